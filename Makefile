@@ -1,0 +1,39 @@
+# `make demo` and `make test` set up what they need; ARGS="..." is handed on to the command.
+# Only the command itself writes to stdout, so that `make demo ARGS=--json` can be read by a program.
+
+BIN := .venv/bin
+ARGS ?=
+
+.SILENT:
+.PHONY: setup demo test check node kills bench lock clean
+
+setup:
+	sh deploy/setup.sh >&2
+
+demo: setup
+	$(BIN)/rpa demo $(ARGS)
+
+test: check
+	sh deploy/node.sh || echo 'set-up: no npm packages; the tests of the editor support will say so' >&2
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict .
+
+node: setup
+	sh deploy/node.sh
+
+kills: setup
+	$(BIN)/pytest tests/kills $(ARGS)
+
+bench: setup
+	$(BIN)/python -m benchmarks $(ARGS)
+
+# After a change of the dependencies in pyproject.toml, or of a version in .venv.
+lock: setup
+	$(BIN)/python deploy/lock.py
+
+clean:
+	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache

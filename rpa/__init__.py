@@ -1,0 +1,1 @@
+"""Keyonce: a record is read once and entered once in every legacy system, and can be proved."""
