@@ -1,0 +1,1 @@
+"""Secret stores: a name goes in, a credential comes out."""

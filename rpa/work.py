@@ -1,0 +1,121 @@
+"""The nouns of the ledger: what waits, what is under way, how it ended. Frozen, no I/O."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Status(StrEnum):
+    """Where a transaction stands. The legal moves are `MOVES`."""
+
+    NEW = "new"
+    IN_PROGRESS = "in_progress"
+    SUBMITTING = "submitting"
+    CONFIRMED = "confirmed"
+    ALREADY_ENTERED = "already_entered"
+    REJECTED = "rejected"
+    FAILED = "failed"
+    IN_DOUBT = "in_doubt"
+    ABANDONED = "abandoned"
+
+
+MOVES: Mapping[Status, frozenset[Status]] = {
+    Status.NEW: frozenset({Status.IN_PROGRESS}),
+    Status.IN_PROGRESS: frozenset(
+        {
+            Status.SUBMITTING,
+            Status.ALREADY_ENTERED,
+            Status.REJECTED,
+            Status.NEW,
+            Status.FAILED,
+        }
+    ),
+    # From here no way leads back to NEW by itself: what was promised is settled, never pressed again.
+    Status.SUBMITTING: frozenset({Status.CONFIRMED, Status.IN_DOUBT, Status.REJECTED}),
+    Status.IN_DOUBT: frozenset({Status.NEW, Status.ABANDONED, Status.CONFIRMED}),
+    Status.REJECTED: frozenset({Status.NEW, Status.ABANDONED}),
+    Status.FAILED: frozenset({Status.NEW, Status.ABANDONED}),
+    Status.CONFIRMED: frozenset(),
+    Status.ALREADY_ENTERED: frozenset(),
+    Status.ABANDONED: frozenset(),
+}
+
+PERSON_ONLY = frozenset({Status.IN_DOUBT, Status.REJECTED, Status.FAILED})
+"""Only a person, with a reason, moves a transaction out of these."""
+
+ENTERED = frozenset({Status.CONFIRMED, Status.ALREADY_ENTERED})
+"""The system holds the record; what depends on its receipt may go on."""
+
+ENDED = frozenset(set(Status) - {Status.NEW, Status.IN_PROGRESS, Status.SUBMITTING})
+"""No worker has anything left to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """What the system showed back.
+
+    *kept* are the values named by `keep`; *verdicts* say per screen field whether the value read back agrees
+    (`same`) with what was meant; *evidence* are SHA-256 names of masked pictures and downloads.
+    """
+
+    kept: Mapping[str, str] = field(default_factory=dict)
+    verdicts: Mapping[str, str] = field(default_factory=dict)
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One execution of a bot. *digest* is the SHA-256 of the bot and its maps, *by* who began it."""
+
+    id: int
+    bot: str
+    digest: str
+    by: str
+    started: datetime
+    finished: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkItem:
+    """One record waiting for its bot; unique by (bot, reference).
+
+    *record* is the record as `records.Record.to_json` wrote it, *fingerprint* the SHA-256 of its typed values.
+    A smaller *priority* number goes first.
+    """
+
+    id: int
+    bot: str
+    reference: str
+    record: Mapping[str, Any]
+    fingerprint: str
+    priority: int = 100
+    deadline: datetime | None = None
+    postponed_until: datetime | None = None
+    run_id: int
+    created: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transaction:
+    """One work item in one system: the unit of exactly-once.
+
+    *entry* names the bot's entry (the system's name unless the bot says `as:`), *attempt* counts from 1 once
+    begun, *not_before* is the earliest time at which a worker may take it, *promised* when `submitting` began.
+    *owner* and *fence* are set while a worker holds it; a worker whose fence is not the row's may not move it.
+    """
+
+    id: int
+    work_item_id: int
+    entry: str
+    system: str
+    status: Status
+    attempt: int = 0
+    not_before: datetime | None = None
+    promised: datetime | None = None
+    reason: str | None = None
+    receipt: Receipt = field(default_factory=Receipt)
+    owner: str | None = None
+    fence: int = 0
+    changed: datetime
