@@ -1,0 +1,93 @@
+"""Rules: what a record must be before anything is entered."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from rpa.definitions.bot import RecordSpec
+from rpa.fields.base import Value
+from rpa.rules import broken_rules, rule_problem
+
+
+def record(*checks: str) -> RecordSpec:
+    return RecordSpec.model_validate(
+        {
+            "name": "Claim",
+            "each": "claim",
+            "reference": "number",
+            "fields": {
+                "number": {"from": "claim", "label": "No."},
+                "amount": {"from": "claim", "label": "Amount", "type": "money"},
+                "rate": {"from": "claim", "label": "Rate", "type": "decimal"},
+                "lost_on": {"from": "claim", "label": "Lost on", "type": "date"},
+                "urgent": {"from": "claim", "label": "Urgent", "type": "yes-no"},
+                "needs": {"from": "claim", "label": "Needs", "type": "choice", "many": "true"},
+                "note": {"from": "claim", "label": "Note", "required": "false"},
+            },
+            "rules": [{"check": check, "else": f"broken: {check}"} for check in checks],
+        }
+    )
+
+
+VALUES: dict[str, Value | None] = {
+    "number": "CL-1",
+    "amount": Decimal("5000.00"),
+    "rate": Decimal("0.5"),
+    "lost_on": date(2026, 11, 2),
+    "urgent": False,
+    "needs": ("Food", "Housing"),
+    "note": None,
+}
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        'amount <= money("5000.00")',
+        'amount > money("4999.99")',
+        'rate == decimal("0.5")',
+        'lost_on < date("2026-11-03") && lost_on <= today()',
+        "!urgent",
+        '"Food" in needs && size(needs) == 2',
+        'note == null || note.startsWith("x")',
+        'number.matches("^CL-[0-9]+$")',
+    ],
+)
+def test_a_rule_that_holds_stops_nothing(check: str) -> None:
+    assert rule_problem(record(), check) is None
+    assert broken_rules(record(check), VALUES) == []
+
+
+def test_every_broken_rule_is_told_at_once() -> None:
+    spec = record('amount < money("5000.00")', "urgent", 'number == "CL-1"')
+
+    assert broken_rules(spec, VALUES) == ['broken: amount < money("5000.00")', "broken: urgent"]
+
+
+def test_one_cent_over_the_limit_is_over_the_limit() -> None:
+    spec = record('amount <= money("5000.00")')
+
+    assert broken_rules(spec, {**VALUES, "amount": Decimal("5000.01")})
+    assert not broken_rules(spec, {**VALUES, "amount": Decimal("-45.10")})
+
+
+@pytest.mark.parametrize(
+    ("check", "told"),
+    [
+        ('amont <= money("5.00")', "undeclared reference to 'amont'"),
+        ('amount <= "5.00"', "no matching overload"),
+        ("amount", "true or false"),
+        ("amount <=", "Syntax error"),
+    ],
+)
+def test_a_rule_that_cannot_be_is_found_before_anything_runs(check: str, told: str) -> None:
+    assert told in (rule_problem(record(), check) or "")
+
+
+def test_a_rule_cannot_use_up_the_machine() -> None:
+    numbers = ",".join("1" for _ in range(2000))
+    check = f"[{numbers}].all(a, [{numbers}].all(b, [{numbers}].all(c, true)))"
+
+    with pytest.raises(Exception, match="can't be evaluated"):
+        broken_rules(record(check), VALUES)
