@@ -1,0 +1,204 @@
+"""A bot: which documents, which record, which systems."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+
+from rpa.definitions.base import Definition, MaybeEmpty
+from rpa.definitions.step import Find, Step
+
+_UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+DURATION = rf"^\d+\s*({'|'.join(_UNITS)})$"
+"""Regular expression of a duration, for editors."""
+
+
+def _duration(text: Any) -> Any:
+    match = re.fullmatch(r"(\d+)\s*(ms|s|m|h|d)", text) if isinstance(text, str) else None
+    if match is None:
+        msg = "a duration is a number and a unit: 500ms, 30s, 2m, 1h or 1d"
+        raise ValueError(msg)
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def written(length: timedelta) -> str:
+    """Return *length* as definitions say it: `90s`, `2m`."""
+    for unit, word in reversed(_UNITS.items()):
+        number, rest = divmod(length, timedelta(**{word: 1}))
+        if not rest:
+            return f"{number}{unit}"
+    return f"{length / timedelta(milliseconds=1):.0f}ms"
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(_duration),
+    PlainSerializer(written, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": DURATION}),
+]
+"""A length of time: `500ms`, `30s`, `2m`, `1h` or `1d`."""
+
+Texts = Annotated[tuple[str, ...], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
+"""One text or a list of texts."""
+
+
+class PlaceSpec(Definition):
+    """Where a value stands on a document."""
+
+    field: Texts = ()
+    """AcroForm field by the end of its name or a glob; several are joined in order."""
+    cell: str | None = None
+    """Excel address, `B7` or `Cover!B7`."""
+    label: str | None = None
+    """What a person reads beside, above or at the head of the value."""
+    where: Literal["auto", "right", "below", "left", "above"] = "auto"
+    """Direction from the label to the value."""
+    until: str | None = None
+    """Text that ends the value."""
+
+
+class FieldSpec(PlaceSpec):
+    """One field of the record: where it comes from and what it is."""
+
+    from_: str = Field(alias="from")
+    """The document it stands on."""
+    type: str = "text"
+    """What kind of value it is, such as `text`, `date` or `money`."""
+    format: str | None = None
+    """How the document writes it, such as `MM/DD/YYYY`."""
+    pattern: str | None = None
+    """Regular expression that the whole text must match."""
+    options: dict[str, MaybeEmpty] = {}
+    """For a choice: what the document says, and what the record then holds."""
+    file_name: str | None = None
+    """Regular expression that cuts the value out of the document's file name: its first group, or all of it."""
+    many: bool = False
+    """Whether several choices may be made."""
+    max_length: int | None = None
+    """Longest text, in characters."""
+    required: bool = True
+    """Whether a blank sends the record to a person."""
+    personal: bool = False
+    """Whether the value is kept out of logs and pictures."""
+    choose: dict[str, PlaceSpec] = {}
+    """For ticks on a form: what the value becomes, and where its box stands."""
+
+
+class DocumentSpec(Definition):
+    """A kind of document that the bot reads."""
+
+    files: str
+    """Which files: a pattern such as `inbox/claims/*.pdf`, below the project's folder."""
+    reader: str
+    """What reads them, such as `pdf-form` or `excel`."""
+    sheet: str | None = None
+    """Name of the worksheet."""
+    table: str | None = None
+    """Name of the Excel table."""
+    password: str | None = None
+    """Name of the credential that opens the document."""
+    match: dict[str, str] = {}
+    """For a document that is looked up: its column, and the `$field` that it must equal in exactly one row."""
+
+
+class Rule(Definition):
+    """What must be true of a record before anything is entered."""
+
+    check: str
+    """A CEL expression over the record's fields, such as `amount <= money("5000.00")`."""
+    else_: str = Field(alias="else")
+    """What a clerk is told where it is not true."""
+
+
+class RecordSpec(Definition):
+    """The typed content of one form or row."""
+
+    name: str
+    """What the record is called on screens."""
+    each: str
+    """The document of which every form, or every row, is one record."""
+    reference: str
+    """The field that is the business key: the same reference is never entered twice."""
+    fields: Annotated[dict[str, FieldSpec], Field(min_length=1)]
+    """The record's fields, each under a name."""
+    rules: list[Rule] = []
+    """What must hold before anything is entered."""
+
+
+_NAME = r"^[a-z][a-z0-9_]*$"
+"""What `$name.receipt` can refer to."""
+
+Steps = Annotated[list[Step], Field(min_length=1)]
+
+
+class Entry(Definition):
+    """How the record enters one system."""
+
+    system: str
+    """The page map in `bots/systems/`."""
+    as_: Annotated[str | None, Field(alias="as", pattern=_NAME)] = None
+    """A name of its own where a bot enters one system twice, in small letters, digits and underscores."""
+    search: Steps | None = None
+    """Look whether the system holds the record; ends with `find`. Done first, and again after any doubt.
+
+    Left out where a system has no way to look: what is not confirmed at once is then in doubt.
+    """
+    create: Steps
+    """Everything up to the button; only if search found nothing."""
+    submit: Steps
+    """One press, never repeated blindly; what follows it reads what the system says."""
+    confirm: Steps
+    """Starts on the row that search finds (without one, on the page after the press): read the values back."""
+
+    @property
+    def name(self) -> str:
+        """What `$name.receipt` refers to, and the transaction's name."""
+        return self.as_ or self.system
+
+    def steps(self) -> Iterator[Step]:
+        """Yield every step in the order in which they are done."""
+        yield from (*(self.search or ()), *self.create, *self.submit, *self.confirm)
+
+    @property
+    def find(self) -> Find | None:
+        """The step that ends the search, if it is a `find`."""
+        last = self.search[-1].root if self.search else None
+        return last if isinstance(last, Find) else None
+
+
+class Retry(Definition):
+    """How often an application exception is tried, and the wait before the next time."""
+
+    times: Annotated[int, Field(ge=1, le=20)] = 3
+    """Attempts in all, from 1 to 20."""
+    wait: Duration = timedelta(minutes=2)
+    """Time before the next attempt; doubled after each."""
+
+
+class Bot(Definition):
+    """Which documents, which record, which systems."""
+
+    bot: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    """The bot's name, in small letters, digits and hyphens."""
+    about: str
+    """What it does, in a sentence for staff."""
+    owner: str
+    """Who answers for it."""
+    documents: Annotated[dict[str, DocumentSpec], Field(min_length=1)]
+    """The documents it reads, each under a name."""
+    record: RecordSpec
+    """What a form or row means."""
+    enter: Annotated[list[Entry], Field(min_length=1)]
+    """The systems it enters the record into, in order."""
+    retry: Retry = Retry()
+    """For application exceptions only."""
+    notify: list[str] = []
+    """Who is told at the end of a run."""

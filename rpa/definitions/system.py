@@ -1,0 +1,149 @@
+"""A system: a legacy web application and the map of its pages. The only place for selectors and formats."""
+
+from datetime import timedelta
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from rpa.definitions.base import Definition, MaybeEmpty
+from rpa.definitions.bot import Duration, Steps, Texts
+
+
+def _labelled(value: Any) -> Any:
+    return {"label": value} if isinstance(value, str) else value
+
+
+def _or_label(kind: Any) -> BeforeValidator:
+    return BeforeValidator(_labelled, json_schema_input_type=str | kind)
+
+
+class _Target(Definition):
+    label: str | None = None
+    """What a person reads beside, above or on it."""
+    css: str | None = None
+    """Last resort: a CSS selector."""
+    nth: Annotated[int | None, Field(ge=1)] = None
+    """Which one, from 1, where the page shows several alike."""
+
+
+class _Located(_Target):
+    @model_validator(mode="after")
+    def _can_be_found(self) -> Self:
+        if (self.label is None) == (self.css is None):
+            msg = "give a `label` (what a person reads) or, as the last resort, a `css` selector"
+            raise ValueError(msg)
+        return self
+
+
+class Part(_Located):
+    """One box of a value that the screen splits, such as the month of a date."""
+
+    format: str | None = None
+    """How this box is written: `MM`, `DD`, `YYYY`."""
+
+
+class ScreenField(_Target):
+    """A field on a page: to enter, to read, or both."""
+
+    format: str | None = None
+    """How the screen writes it: `MM/DD/YYYY`, `#,##0.00`."""
+    options: dict[str, MaybeEmpty] = {}
+    """What the record holds, and what the screen then says."""
+    parts: list[Annotated[Part, _or_label(Part)]] = []
+    """The boxes of a value that the screen splits."""
+    keys: bool = False
+    """Whether to type with real keys (masks, suggestions) instead of entering the whole text at once."""
+    pattern: str | None = None
+    """Regular expression that cuts the value out of a longer text; its first group, or all of it."""
+    add: str | None = None
+    """Two-pane lists: the control that moves what is marked to the chosen pane."""
+    chosen: str | None = None
+    """Two-pane lists: CSS selector of the chosen pane."""
+
+    @model_validator(mode="after")
+    def _can_be_found(self) -> Self:
+        if sum((self.label is not None, self.css is not None, bool(self.parts))) != 1:
+            msg = "give a `label` (what a person reads), `parts` or, as the last resort, a `css` selector"
+            raise ValueError(msg)
+        return self
+
+
+class Button(_Located):
+    """A button, link or image that is pressed."""
+
+    to: str | None = None
+    """The page that comes next; the press waits until it is there. Without it the page stays."""
+
+
+class Table(Definition):
+    """A table on a page, known by its headings."""
+
+    columns: Annotated[dict[str, str], Field(min_length=1)]
+    """Its columns: a name, and the heading on the screen."""
+    css: str | None = None
+    """Last resort: a CSS selector of the table."""
+    empty: Texts = ()
+    """The text that the page shows when nothing matches."""
+    buttons: dict[str, Annotated[Button, _or_label(Button)]] = {}
+    """What can be pressed on a row."""
+
+
+class Page(Definition):
+    """One page of the system as staff know it."""
+
+    path: str | None = None
+    """Address below the system's `url`."""
+    via: str | None = None
+    """The page whose button leads here, where there is no address."""
+    frame: Texts = ()
+    """Name of the frame it stands in; nested frames from the outside in."""
+    window: str | None = None
+    """Name of the pop-up window it opens in."""
+    see: str | None = None
+    """A text that proves that this page is there."""
+    fields: dict[str, Annotated[ScreenField, _or_label(ScreenField)]] = {}
+    """What can be entered or read, by name."""
+    buttons: dict[str, Annotated[Button, _or_label(Button)]] = {}
+    """What can be pressed, by name."""
+    tables: dict[str, Table] = {}
+    """What can be searched, by name."""
+    dialogs: dict[str, Literal["accept", "dismiss"]] = {}
+    """Text of a dialog that may appear, and the answer. Any other dialog is an application exception."""
+    refused: Texts = ()
+    """CSS selectors of where this page says no; a visible text there is what the system answers."""
+
+
+class SignedOut(Definition):
+    """How the system says that the session is over."""
+
+    see: str
+    """The text that it shows."""
+
+
+class System(Definition):
+    """A legacy web application and the map of its pages, shared by every bot."""
+
+    system: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    """The system's name, in small letters, digits and underscores."""
+    about: str = ""
+    """What it is, in a sentence."""
+    url: Annotated[str, Field(pattern=r"^https?://")]
+    """Where it starts, with `http://` or `https://`; `rpa.toml` may give another for this machine."""
+    credential: str | None = None
+    """Name in the secret store, never a value."""
+    sessions: Annotated[int, Field(ge=1, le=64)] = 1
+    """How many may be signed in at once, from 1 to 64."""
+    settle: Duration = timedelta(seconds=30)
+    """How long after a press it may take to show the entry."""
+    timeout: Duration = timedelta(seconds=20)
+    """How long a page may take to answer."""
+    pictures: bool = True
+    """Whether masked pictures are kept as evidence: of the form before the press, and of what came of it."""
+    login: Steps | None = None
+    """How to sign in; ends with `see`."""
+    signed_out: SignedOut | None = None
+    """How it says that it wants a sign-in."""
+    sign_in_refused: Texts = ()
+    """CSS selectors of where a refused sign-in is told."""
+    pages: Annotated[dict[str, Page], Field(min_length=1)]
+    """The map: each page under the name that staff use."""
