@@ -1,0 +1,118 @@
+"""The contract of a reader: a document goes in, rows of cells come out, each with the place it stood."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class Document:
+    """One source file, known by the SHA-256 of its bytes."""
+
+    path: Path
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where a value stood: a page and box of a PDF (points from the top left), or a sheet and cell, or a line.
+
+    *how* says what found it: `form` (an AcroForm field), `label`, `cell`, `column`, `file name`.
+    """
+
+    document: str
+    how: str
+    page: int | None = None
+    box: tuple[float, float, float, float] | None = None
+    sheet: str | None = None
+    cell: str | None = None
+    field: str | None = None
+
+    def __str__(self) -> str:
+        """Return the place as a clerk would say it: `page 1`, `Members!B7`."""
+        if self.sheet is not None:
+            return f"{self.sheet}!{self.cell}"
+        if self.page is None and self.cell is None:
+            return self.how
+        return f"page {self.page}" if self.page is not None else f"cell {self.cell}"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One text as it is shown in the document, and where."""
+
+    text: str
+    source: Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """What was found for one record.
+
+    *place* names the row for people (`page 1`, `Members!7`). *missing* tells for each wanted name that was not
+    found what was looked for and what to do.
+    """
+
+    place: str
+    cells: Mapping[str, Cell]
+    missing: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where one wanted value stands on a document; the ways given are tried in the order of these fields.
+
+    *fields* are AcroForm names by suffix or glob; several are joined in order (comb boxes). *cell* is an Excel
+    address. *label* is what a person reads beside, above or at the head of the value; *where* the direction
+    from the label to the value (`right`, `below`, `left`, `above`, `auto`), *until* a text that ends it.
+    *choose* maps what the value becomes to the place of its tick.
+    """
+
+    fields: Sequence[str] = ()
+    cell: str | None = None
+    label: str | None = None
+    where: str = "auto"
+    until: str | None = None
+    choose: Mapping[str, "Place"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What a reader is asked for: the places by name, and the reader's own options (`sheet`, `table`, ...)."""
+
+    places: Mapping[str, Place]
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+class Reader(Protocol):
+    """A kind of document. Readers run in a child process with limits; they hold no state."""
+
+    name: str
+    """The word behind `reader:`."""
+
+    options: frozenset[str]
+    """The option keys that a definition may give it."""
+
+    def read(self, path: Path, sha256: str, wanted: Wanted) -> Iterator[Row]:
+        """Yield a row per record; raise `rpa.errors.DocumentProblem` for a document that is none."""
+        ...
+
+
+def to_json(row: Row) -> dict[str, Any]:
+    """Return *row* as JSON-ready data: what a child process hands back (never a pickle)."""
+    cells = {name: {"text": cell.text, "source": vars(cell.source)} for name, cell in row.cells.items()}
+    return {"place": row.place, "cells": cells, "missing": dict(row.missing)}
+
+
+def from_json(data: Mapping[str, Any]) -> Row:
+    """Return the row that `to_json` wrote."""
+    cells = {name: Cell(cell["text"], source_from(cell["source"])) for name, cell in data["cells"].items()}
+    return Row(place=data["place"], cells=cells, missing=data["missing"])
+
+
+def source_from(data: Mapping[str, Any]) -> Source:
+    """Return the source whose fields are *data* (as `vars` gave them)."""
+    box = tuple(data["box"]) if data["box"] is not None else None
+    return Source(**{**data, "box": box})

@@ -1,0 +1,1 @@
+"""What the readers of tables share: opening a workbook, cells as they are shown, headings."""

@@ -1,0 +1,86 @@
+"""Cells as a person sees them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from rpa.documents.sheets.number_format import shown
+
+NO_RESULT = "holds a formula whose result is not stored: open the workbook in Excel, save it and try again"
+"""What a clerk is told of a formula without a result."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The text of a cell, or in *fault* why none can be trusted; cells of one *look* are formatted alike."""
+
+    text: str = ""
+    fault: str = ""
+    look: int = 0
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing stands there, not even an error."""
+        return not self.text and not self.fault
+
+
+BLANK = Shown()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a table: its number, its name for people, and its cells from the first column on."""
+
+    number: int
+    place: str
+    cells: Sequence[Shown]
+
+    def at(self, column: int) -> Shown:
+        """Return the cell of a column, counted from 0."""
+        return self.cells[column] if column < len(self.cells) else BLANK
+
+
+def shown_cell(cell: Any) -> Shown:
+    """Return how a cell of the library for workbooks is seen."""
+    look = getattr(cell, "_style_id", 0)
+    if cell.data_type == "e":
+        return Shown(fault=f"holds the error {cell.value}: correct the cell", look=look)
+    return Shown("" if cell.value is None else text_of(cell.value, cell.number_format), look=look)
+
+
+def text_of(value: Any, number_format: str) -> str:
+    """Return the text of a value; days are 2026-11-02 whatever their format, with 14:30 where they have a time."""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, int | float):
+        return shown(value, number_format)
+    if isinstance(value, datetime):
+        return _moment(value)
+    if isinstance(value, time):
+        return _clock(value)
+    if isinstance(value, timedelta):
+        return _duration(value)
+    return value.isoformat() if isinstance(value, date) else clean(str(value))
+
+
+def clean(text: str) -> str:
+    """Return text as it is seen: no-break spaces are spaces, and spaces at the ends are nothing."""
+    return text.replace("\u00a0", " ").replace("\r\n", "\n").replace("_x000D_", "").strip()
+
+
+def _moment(moment: datetime) -> str:
+    """Binary fractions of a day are off by microseconds; the nearest second is meant."""
+    rounded = (moment + timedelta(microseconds=500_000)).replace(microsecond=0)
+    day = rounded.date().isoformat()
+    return day if rounded.time() == time() else f"{day} {_clock(rounded.time())}"
+
+
+def _clock(clock: time) -> str:
+    return clock.isoformat("seconds" if clock.second else "minutes")
+
+
+def _duration(duration: timedelta) -> str:
+    minutes, seconds = divmod(round(duration.total_seconds()), 60)
+    text = f"{minutes // 60}:{minutes % 60:02}"
+    return f"{text}:{seconds:02}" if seconds else text

@@ -1,0 +1,134 @@
+"""Numbers as a spreadsheet shows them, by their number format (ECMA-376 part 1, section 18.8.31).
+
+The formats of forms and lists are drawn: zeros in front, grouping, decimals, percentages, currency signs, signs
+and words around and between the digits, and sections for negative numbers and zero. What would hide digits is
+not drawn but given in full, as General does: exponents, fractions, and sections with conditions. Colours and the
+padding of columns are left out. The decimal mark is a point, the grouping a comma, whatever the locale.
+"""
+
+import re
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from itertools import takewhile
+
+DIGITS = 15
+"""A spreadsheet keeps this many digits of a number; more are the noise of binary fractions."""
+
+_TOKEN = re.compile(
+    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|[_*].|\[\$(?P<currency>[^\]-]*)(?:-[^\]]*)?\]'
+    r"|\[(?P<bracket>[^\]]*)\]|(?P<sign>.)",
+    re.DOTALL,
+)
+_COLOR = re.compile(r"black|blue|cyan|green|magenta|red|white|yellow|color ?\d+", re.IGNORECASE)
+_PLACES = "0#?"
+
+
+def shown(number: float, code: str) -> str:
+    """Return *number* as the format *code* shows it."""
+    value = Decimal(f"{number:.{DIGITS}g}") if isinstance(number, float) else Decimal(number)
+    sections = _sections(code)
+    part = _section(value, sections)
+    tokens = _tokens(part)
+    if tokens is None:
+        return plain(value)
+    drawn = _drawn(abs(value), tokens)
+    return f"-{drawn}" if value < 0 and part is sections[0] and _has_digit(drawn) else drawn
+
+
+def plain(value: Decimal) -> str:
+    """Return all digits, without an exponent and without zeros that say nothing."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _has_digit(text: str) -> bool:
+    return any(sign in "123456789" for sign in text)
+
+
+def _section(value: Decimal, sections: Sequence[str]) -> str:
+    """Return the section for positive numbers, for negative ones, or for zero."""
+    if value < 0 and len(sections) > 1:
+        return sections[1]
+    return sections[2] if value == 0 and len(sections) > 2 else sections[0]  # noqa: PLR2004  # the third is zero's
+
+
+@lru_cache(maxsize=512)
+def _sections(code: str) -> tuple[str, ...]:
+    parts, start = [], 0
+    for match in _TOKEN.finditer(code):
+        if match["sign"] == ";":
+            parts.append(code[start : match.start()])
+            start = match.end()
+    return (*parts, code[start:])
+
+
+@lru_cache(maxsize=512)
+def _tokens(section: str) -> tuple[tuple[str, bool], ...] | None:
+    """Return signs, each with whether it stands for itself; None for a section that is not drawn."""
+    tokens: list[tuple[str, bool]] = []
+    for match in _TOKEN.finditer(section):
+        literal = match["quoted"] or match["escaped"] or match["currency"]
+        sign = match["sign"] or ""
+        if literal:
+            tokens.append((literal, True))
+        elif sign.isalpha() or sign == "/" or not _COLOR.fullmatch(match["bracket"] or "red"):
+            return None
+        elif sign:
+            tokens.append((sign, sign not in f"{_PLACES}.,%"))
+    return tuple(tokens)
+
+
+def _drawn(value: Decimal, tokens: Sequence[tuple[str, bool]]) -> str:
+    places = [index for index, (sign, literal) in enumerate(tokens) if not literal and sign in _PLACES]
+    if not places:
+        return "".join(sign for sign, literal in tokens if literal)
+    value = value.scaleb(2 * tokens.count(("%", False)) - 3 * _thousands(tokens[places[-1] + 1 :]))
+    point = tokens.index((".", False)) if (".", False) in tokens else len(tokens)
+    decimals = sum(index > point for index in places)
+    whole, _, fraction = f"{value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):f}".partition(".")
+    grouped = (",", False) in tokens[places[0] : min(point, places[-1])]
+    return _whole(whole.lstrip("0"), tokens[:point], grouped=grouped) + _fraction(fraction, tokens[point:])
+
+
+def _thousands(behind: Sequence[tuple[str, bool]]) -> int:
+    """Return how many commas stand behind the last digit: each divides by a thousand."""
+    return len(list(takewhile((",", False).__eq__, behind)))
+
+
+def _whole(digits: str, tokens: Sequence[tuple[str, bool]], *, grouped: bool) -> str:
+    """Fill the places before the point from the right; the first place takes all digits that are left."""
+    places = [sign for sign, literal in tokens if not literal and sign in _PLACES]
+    digits = digits.rjust(len("".join(places).lstrip("#?")), "0")
+    text, written, empty = "", 0, len(places)
+    for sign, literal in reversed(tokens):
+        if literal or sign == "%":
+            text = sign + text
+        elif sign in _PLACES:
+            empty -= 1
+            here, digits = (digits, "") if empty == 0 else (digits[-1:], digits[:-1])
+            text = _grouped(here, written if grouped else 0, grouped=grouped) + text
+            written += len(here)
+    return text
+
+
+def _grouped(digits: str, behind: int, *, grouped: bool) -> str:
+    """Return *digits* with commas, where *behind* digits stand behind them already."""
+    text = ""
+    for count, digit in enumerate(reversed(digits), start=behind):
+        text = digit + ("," if grouped and count and count % 3 == 0 else "") + text
+    return text
+
+
+def _fraction(digits: str, tokens: Sequence[tuple[str, bool]]) -> str:
+    """Fill the places behind the point; zeros at the end are dropped where the format has #."""
+    places = [sign for sign, literal in tokens if not literal and sign in _PLACES]
+    keep = len("".join(places).rstrip("#?"))
+    left = iter(digits[:keep] + digits[keep:].rstrip("0"))
+    text = ""
+    for sign, literal in tokens:
+        if literal or sign in {"%", "."}:
+            text += sign
+        elif sign in _PLACES:
+            text += next(left, "")
+    return text
