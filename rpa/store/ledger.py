@@ -1,0 +1,180 @@
+"""The moves of a transaction. Each checks, writes the row and adds the audit entry in one commit, or does nothing.
+
+Moves are a worker's, and only while it owns the row: its lock is held, and owner, fence and status are still what
+it read. `decide` is a person's, and only where no worker may go on by itself.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select, update
+
+from rpa.audit.entry import Actor, Event
+from rpa.errors import BusinessException, OwnershipLost
+from rpa.store.connect import Books
+from rpa.store.facts import about
+from rpa.store.owner import Owner
+from rpa.store.rows import now, receipt_data, transaction_of
+from rpa.store.schema import transactions
+from rpa.store.trail import append
+from rpa.work import ENDED, MOVES, PERSON_ONLY, Receipt, Status, Transaction
+
+of = transactions.c
+
+OWNED = (
+    update(transactions)
+    .where(of.id == bindparam("seen_id"), of.status == bindparam("seen_status"))
+    .where(of.owner == bindparam("seen_owner"), of.fence == bindparam("seen_fence"))
+    .returning(*of)
+)
+"""The row, only while its owner, fence and status are those that the worker knows."""
+
+GIVEN_BACK = "its worker gave it back"
+
+
+def move(
+    books: Books,
+    transaction: Transaction,
+    status: Status,
+    owner: Owner,
+    *,
+    reason: str | None,
+    receipt: Receipt | None,
+    not_before: datetime | None,
+) -> Transaction:
+    """Move the transaction on behalf of the worker that owns it; see `Store.move`."""
+    before = transaction.status
+    if before in PERSON_ONLY or status not in MOVES[before]:
+        raise ValueError(f"no worker moves a transaction from {before} to {status}")
+    with books.writing() as connection:
+        at = now()
+        values = {"status": status, "reason": reason, "not_before": not_before, "changed": at}
+        values |= _effects(transaction, status, at) | _receipt_column(receipt)
+        moved = _change(connection, transaction, owner, values)
+        fact = about(connection, moved.id, Event.TRANSACTION_MOVED, receipt=receipt, **_counters(moved))
+        append(connection, books.author, replace(fact, before=before, after=status, reason=reason), at)
+    return moved
+
+
+def note(
+    books: Books, transaction: Transaction, owner: Owner, receipt: Receipt, reason: str | None
+) -> Transaction:
+    """Keep what the system showed right after the press; see `Store.note`."""
+    _must_be_submitting(transaction)
+    with books.writing() as connection:
+        values = {"receipt": receipt_data(receipt), "reason": reason}
+        noted = _change(connection, transaction, owner, values)
+        fact = about(connection, noted.id, Event.TRANSACTION_NOTED, receipt=receipt, **_counters(noted))
+        append(connection, books.author, replace(fact, reason=reason), now())
+    return noted
+
+
+def postpone(books: Books, transaction: Transaction, owner: Owner, not_before: datetime) -> Transaction:
+    """Give the transaction back, to be settled from *not_before* on; see `Store.postpone`."""
+    _must_be_submitting(transaction)
+    with books.writing() as connection:
+        postponed = _change(connection, transaction, owner, {"owner": None, "not_before": not_before})
+        fact = about(connection, postponed.id, Event.TRANSACTION_POSTPONED, **_counters(postponed))
+        append(connection, books.author, fact, now())
+    return postponed
+
+
+def release(books: Books, transaction: Transaction, owner: Owner) -> None:
+    """Give the transaction back; see `Store.release`."""
+    begun = transaction.status is Status.IN_PROGRESS
+    with books.writing() as connection:
+        at = now()
+        values: dict[str, Any] = {"owner": None}
+        if begun:
+            values |= {"status": Status.NEW, "reason": GIVEN_BACK, "changed": at}
+        if _write(connection, transaction, owner, values) is not None and begun:
+            fact = about(connection, transaction.id, Event.TRANSACTION_MOVED, **_counters(transaction))
+            fact = replace(fact, before=Status.IN_PROGRESS, after=Status.NEW, reason=GIVEN_BACK)
+            append(connection, books.author, fact, at)
+
+
+def decide(
+    books: Books, transaction_id: int, status: Status, *, person: Actor, reason: str, receipt: Receipt | None
+) -> Transaction:
+    """Move a transaction that waits for a person; see `Store.decide`."""
+    if person.kind != "person":
+        raise ValueError(f"a {person.kind} decides nothing")
+    if not reason.strip():
+        raise BusinessException("say why: a decision needs a reason", field="reason")
+    if status is Status.CONFIRMED and receipt is None:
+        raise BusinessException("to confirm, give the receipt that the system shows", field="receipt")
+    with books.writing() as connection:
+        at = now()
+        seen = _waiting(connection, transaction_id, status)
+        values = {"status": status, "reason": reason, "changed": at}
+        values |= _decided(status) | _receipt_column(_added(seen.receipt, receipt) if receipt else None)
+        change = update(transactions).where(of.id == seen.id).values(values)
+        decided = transaction_of(connection.execute(change.returning(*of)).one())
+        fact = about(connection, decided.id, Event.QUEUE_DECIDED, receipt=receipt, **_counters(decided))
+        fact = replace(fact, before=seen.status, after=status, reason=reason)
+        append(connection, replace(books.author, actor=person), fact, at)
+    return decided
+
+
+def _change(connection: Connection, transaction: Transaction, owner: Owner, values: dict[str, Any]) -> Transaction:
+    row = _write(connection, transaction, owner, values)
+    owner.require()  # last, since waiting for the database may have taken long
+    if row is None:
+        raise OwnershipLost
+    return transaction_of(row)
+
+
+def _write(
+    connection: Connection, transaction: Transaction, owner: Owner, values: dict[str, Any]
+) -> Row[Any] | None:
+    seen = {"seen_id": transaction.id, "seen_status": transaction.status}
+    seen |= {"seen_owner": owner.id, "seen_fence": transaction.fence}
+    return connection.execute(OWNED, {**seen, **values}).first()
+
+
+def _effects(transaction: Transaction, status: Status, at: datetime) -> dict[str, Any]:
+    """Return what a worker's move changes besides: the attempt counted, the promise dated, the owner let go."""
+    if status is Status.IN_PROGRESS:
+        return {"attempt": transaction.attempt + 1}
+    if status is Status.SUBMITTING:
+        return {"promised": at}
+    return {"owner": None} if status is Status.NEW or status in ENDED else {}
+
+
+def _waiting(connection: Connection, transaction_id: int, status: Status) -> Transaction:
+    row = connection.execute(select(transactions).where(of.id == transaction_id).with_for_update()).first()
+    if row is None:
+        raise BusinessException(f"there is no transaction {transaction_id}")
+    seen = transaction_of(row)
+    if seen.status not in PERSON_ONLY:
+        raise BusinessException(f"transaction {transaction_id} is {seen.status}: there is nothing to decide")
+    if status not in MOVES[seen.status]:
+        raise BusinessException(f"what is {seen.status} cannot be decided to be {status}", field="status")
+    return seen
+
+
+def _decided(status: Status) -> dict[str, Any]:
+    """Begin at the beginning where the record is to be entered again: with all its tries, and nothing promised."""
+    return {"attempt": 0, "promised": None, "not_before": None} if status is Status.NEW else {}
+
+
+def _added(earlier: Receipt, later: Receipt) -> Receipt:
+    return Receipt(
+        kept={**earlier.kept, **later.kept},
+        verdicts={**earlier.verdicts, **later.verdicts},
+        evidence=tuple(dict.fromkeys((*earlier.evidence, *later.evidence))),
+    )
+
+
+def _receipt_column(receipt: Receipt | None) -> dict[str, Any]:
+    return {} if receipt is None else {"receipt": receipt_data(receipt)}
+
+
+def _counters(transaction: Transaction) -> dict[str, Any]:
+    return {"attempt": transaction.attempt, "fence": transaction.fence}
+
+
+def _must_be_submitting(transaction: Transaction) -> None:
+    if transaction.status is not Status.SUBMITTING:
+        raise ValueError(f"the transaction is {transaction.status}, nothing has been pressed")

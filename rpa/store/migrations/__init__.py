@@ -1,0 +1,1 @@
+"""How a ledger of an older Keyonce becomes one of this. Run by `rpa.store.migrate`."""

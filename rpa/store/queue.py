@@ -1,0 +1,135 @@
+"""What a worker does next: one transaction at a time, never one that a living worker holds."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from rpa.audit.entry import Event
+from rpa.store.connect import Books
+from rpa.store.facts import about
+from rpa.store.owner import Owner, is_alive
+from rpa.store.ready import EARLIEST, FIRST, LEFT, OWNERS
+from rpa.store.rows import now, receipt_of, transaction_of, work_item_of
+from rpa.store.schema import runs, transactions, work_items
+from rpa.store.trail import append
+from rpa.work import ENTERED, Receipt, Status, Transaction, WorkItem
+
+of, item = transactions.c, work_items.c
+
+WORKER_GONE = "its worker is gone"
+
+TAKE = (
+    update(transactions)
+    .where(of.id == bindparam("seen_id"))
+    .where(of.fence == bindparam("seen_fence"), of.status == bindparam("seen_status"))
+    .returning(*of)
+)
+
+RUNNING = (
+    select(func.max(runs.c.id))
+    .join(work_items, item.bot == runs.c.bot)
+    .where(item.id == bindparam("item"), runs.c.finished.is_(None))
+)
+"""The run in which a transaction is taken: its bot's newest that has not finished."""
+
+OTHERS = select(of.entry, of.receipt).where(
+    of.work_item_id == bindparam("item"), of.id != bindparam("taken"), of.status.in_(ENTERED)
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reserved:
+    """A transaction that this worker now owns, and its item.
+
+    *receipts* are those of the item's other entries that the systems hold, by the entry's name.
+    """
+
+    transaction: Transaction
+    work_item: WorkItem
+    receipts: Mapping[str, Receipt]
+
+
+def reserve(books: Books, owner: Owner, systems: Collection[str], bot: str | None) -> Reserved | None:
+    """Take the next transaction that can be worked on now; see `Store.reserve`.
+
+    Looking keeps nobody from writing; when another worker was quicker, there is another look.
+    """
+    while (seen := _look(books, owner, systems, bot)) is not None:
+        with books.writing() as connection:
+            taken = _take(books, connection, owner, seen)
+            if taken is not None:
+                owner.require()
+                return _reserved(connection, taken)
+    return None
+
+
+def has_open(books: Books, systems: Collection[str], bot: str | None) -> bool:
+    """Tell whether a worker of these systems may still get something to do in this run; see `Store.has_open`."""
+    with books.reading() as connection:
+        return connection.execute(LEFT, {"systems": list(systems), "bot": bot, "at": now()}).first() is not None
+
+
+def next_due(books: Books, systems: Collection[str], bot: str | None) -> datetime | None:
+    """Return when the next transaction can be worked on; see `Store.next_due`."""
+    with books.reading() as connection:
+        asked = {"systems": list(systems), "bot": bot, "gone": _gone(books, connection, None)}
+        earliest = connection.execute(EARLIEST, asked).scalar()
+    return None if earliest is None else max(earliest, now())
+
+
+def _look(books: Books, owner: Owner, systems: Collection[str], bot: str | None) -> Transaction | None:
+    with books.reading() as connection:
+        asked = {"systems": list(systems), "bot": bot, "at": now(), "gone": _gone(books, connection, owner)}
+        row = connection.execute(FIRST, asked).first()
+    return None if row is None else transaction_of(row)
+
+
+def _gone(books: Books, connection: Connection, owner: Owner | None) -> list[str]:
+    """Return the owners named in the ledger that hold no lock any more."""
+    own = owner and owner.id
+    others = [one for one in connection.execute(OWNERS).scalars() if one != own]
+    return [one for one in others if not is_alive(books.folder, one)]
+
+
+def _take(books: Books, connection: Connection, owner: Owner, seen: Transaction) -> Transaction | None:
+    """Make *owner* the owner, unless the row has changed since it was *seen*.
+
+    What a dead worker had begun begins anew; what it had promised stays promised.
+    """
+    at = now()
+    values: dict[str, Any] = {"owner": owner.id, "fence": seen.fence + 1}
+    values["run_id"] = connection.execute(RUNNING, {"item": seen.work_item_id}).scalar()
+    if seen.status is Status.IN_PROGRESS:
+        values |= {"status": Status.NEW, "reason": WORKER_GONE, "changed": at}
+    as_seen = {"seen_id": seen.id, "seen_fence": seen.fence, "seen_status": seen.status}
+    row = connection.execute(TAKE, {**as_seen, **values}).first()
+    if row is None:
+        return None
+    taken = transaction_of(row)
+    if seen.owner is not None and seen.status is not Status.NEW:
+        _tell(books, connection, seen, taken, at)
+    return taken
+
+
+def _tell(books: Books, connection: Connection, seen: Transaction, taken: Transaction, at: datetime) -> None:
+    """Write down that a worker took over what another had begun."""
+    moved = taken.status is not seen.status
+    event = Event.TRANSACTION_MOVED if moved else Event.TRANSACTION_RESUMED
+    data: dict[str, Any] = {"attempt": taken.attempt, "fence": taken.fence, "previous_owner": seen.owner}
+    fact = replace(about(connection, taken.id, event, **data), reason=WORKER_GONE)
+    if moved:
+        fact = replace(fact, before=seen.status, after=taken.status)
+    append(connection, books.author, fact, at)
+
+
+def _reserved(connection: Connection, taken: Transaction) -> Reserved:
+    found = connection.execute(select(work_items).where(item.id == taken.work_item_id)).one()
+    others = connection.execute(OTHERS, {"item": taken.work_item_id, "taken": taken.id})
+    return Reserved(
+        transaction=taken,
+        work_item=work_item_of(found),
+        receipts={row.entry: receipt_of(row.receipt) for row in others},
+    )

@@ -1,0 +1,111 @@
+"""Which transactions a worker can take, in SQL. Each query is built once, since building costs more than asking.
+
+Parameters: *systems*, *bot* (None for all), *gone* (owners that are dead) and *at* (now).
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+)
+
+from rpa.store.schema import UtcDateTime, dependencies, transactions, work_items
+from rpa.work import ENDED, ENTERED, Status
+
+of, item, link = transactions.c, work_items.c, dependencies.c
+
+BEGUN = (Status.IN_PROGRESS, Status.SUBMITTING)
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+AT = bindparam("at", type_=UtcDateTime)
+BOT = bindparam("bot", type_=String)
+
+IS_NEW = of.status == Status.NEW
+IS_BEGUN = of.status.in_(BEGUN)
+
+ASKED = and_(
+    of.status.in_([Status.NEW, *BEGUN]),
+    of.system.in_(bindparam("systems", expanding=True)),
+    or_(BOT.is_(None), item.bot == BOT),
+)
+
+FREE = or_(of.owner.is_(None), of.owner.in_(bindparam("gone", expanding=True)))
+"""No living worker holds it."""
+
+ALLOWED = or_(item.postponed_until.is_(None), item.postponed_until <= AT)
+DUE = or_(of.not_before.is_(None), of.not_before <= AT)
+
+
+def _entered_first() -> ColumnElement[bool]:
+    """Return the condition that everything the transaction depends on is entered."""
+    needed = transactions.alias()
+    missing = (link.transaction_id == of.id, link.needs_id == needed.c.id, needed.c.status.not_in(ENTERED))
+    return ~exists().where(*missing)
+
+
+def _stuck() -> Select[int]:
+    """Return a query for what depends, over however many entries, on one that ended without being entered."""
+    needed, waiting = transactions.alias(), transactions.alias()
+    first = (
+        select(link.transaction_id.label("id"))
+        .join(needed, needed.c.id == link.needs_id)
+        .join(waiting, waiting.c.id == link.transaction_id)
+        .where(needed.c.status.in_(ENDED - ENTERED), waiting.c.status == Status.NEW)
+        .cte("stuck", recursive=True)
+    )
+    further = select(link.transaction_id).join(first, first.c.id == link.needs_id)
+    return select(first.union(further).c.id)
+
+
+ENTERED_FIRST = _entered_first()
+
+OWNERS = select(of.owner).where(of.owner.is_not(None)).distinct()
+
+FIRST = (
+    select(transactions)
+    .join(work_items, item.id == of.work_item_id)
+    .where(ASKED, FREE)
+    .where(
+        or_(
+            and_(IS_NEW, DUE, ALLOWED, ENTERED_FIRST),
+            of.status == Status.IN_PROGRESS,
+            and_(of.status == Status.SUBMITTING, DUE),
+        )
+    )
+    .order_by(
+        case((of.status == Status.SUBMITTING, 0), else_=1),
+        item.priority,
+        case((item.deadline.is_(None), 1), else_=0),
+        item.deadline,
+        of.id,
+    )
+    .limit(1)
+)
+"""What is to be done next: what may have been pressed, then by priority, deadline and age."""
+
+LEFT = (
+    select(of.id)
+    .join(work_items, item.id == of.work_item_id)
+    .where(ASKED, or_(IS_BEGUN, and_(IS_NEW, ALLOWED, of.id.not_in(_stuck()))))
+    .limit(1)
+)
+"""Anything that can still come to be done in this run."""
+
+_ALLOWED_FROM = func.coalesce(of.not_before, LONG_AGO)
+_POSTPONED = and_(IS_NEW, item.postponed_until > _ALLOWED_FROM)
+
+EARLIEST = (
+    select(func.min(case((_POSTPONED, item.postponed_until), else_=_ALLOWED_FROM)))
+    .select_from(transactions)
+    .join(work_items, item.id == of.work_item_id)
+    .where(ASKED, FREE, or_(IS_BEGUN, ENTERED_FIRST))
+)
+"""When the first of what nobody holds can be done; past times mean now."""

@@ -1,0 +1,74 @@
+"""Rows of the tables as the nouns of `rpa.work`, and receipts as JSON."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from rpa.work import Receipt, Run, Status, Transaction, WorkItem
+
+
+def now() -> datetime:
+    """Return this moment."""
+    return datetime.now(UTC)
+
+
+def run_of(row: Row[Any]) -> Run:
+    """Return the row of `runs` as a run."""
+    return Run(
+        id=row.id,
+        bot=row.bot,
+        digest=row.digest,
+        by=row.by,
+        started=row.started,
+        finished=row.finished,
+    )
+
+
+def work_item_of(row: Row[Any]) -> WorkItem:
+    """Return the row of `work_items` as a work item."""
+    return WorkItem(
+        id=row.id,
+        bot=row.bot,
+        reference=row.reference,
+        record=row.record,
+        fingerprint=row.fingerprint,
+        priority=row.priority,
+        deadline=row.deadline,
+        postponed_until=row.postponed_until,
+        run_id=row.run_id,
+        created=row.created,
+    )
+
+
+def transaction_of(row: Row[Any]) -> Transaction:
+    """Return the row of `transactions` as a transaction."""
+    return Transaction(
+        id=row.id,
+        work_item_id=row.work_item_id,
+        entry=row.entry,
+        system=row.system,
+        status=Status(row.status),
+        attempt=row.attempt,
+        not_before=row.not_before,
+        promised=row.promised,
+        reason=row.reason,
+        receipt=receipt_of(row.receipt),
+        owner=row.owner,
+        fence=row.fence,
+        changed=row.changed,
+    )
+
+
+def receipt_of(data: dict[str, Any]) -> Receipt:
+    """Return the receipt that `receipt_data` wrote."""
+    return Receipt(kept=data["kept"], verdicts=data["verdicts"], evidence=tuple(data["evidence"]))
+
+
+def receipt_data(receipt: Receipt) -> dict[str, Any]:
+    """Return the receipt as JSON-ready data."""
+    return {
+        "kept": dict(receipt.kept),
+        "verdicts": dict(receipt.verdicts),
+        "evidence": list(receipt.evidence),
+    }
