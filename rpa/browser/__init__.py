@@ -1,0 +1,1 @@
+"""The one room that knows Playwright: sessions, screens, forms, pictures."""

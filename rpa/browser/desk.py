@@ -1,0 +1,168 @@
+"""What one session has in front of it: windows, which page stands where, and what happened unasked."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TypeVar
+
+from playwright.sync_api import BrowserContext, Error
+from playwright.sync_api import Page as Window
+
+from rpa.browser import form
+from rpa.browser.dialogs import Dialogs
+from rpa.browser.inpage import PageWentAway
+from rpa.browser.patience import Patience
+from rpa.browser.sight import Sight, look
+from rpa.browser.windows import Windows
+from rpa.definitions.system import Page, System
+from rpa.errors import ApplicationException, DefinitionError, NotOnScreen
+
+SOONEST, LATEST = 0.004, 0.05
+"""Seconds between two looks: often at first, since most pages answer at once, then less so."""
+
+MARGIN = 1.0
+"""Seconds beyond the system's time before a load is stopped: what waits for itself has ended by then."""
+
+WATCH_EVERY = 0.1
+"""Seconds between two looks at the other frames."""
+
+_T = TypeVar("_T")
+
+
+@dataclass
+class Spot:
+    """A page of the map as it stands in front: in which window, and on what it was opened.
+
+    *checked* is the document in which the values were last seen to be as meant, *listed* the one whose table was
+    last read, with the number of its rows.
+    """
+
+    name: str
+    page: Page
+    window: Window
+    opener: "Spot | None" = None
+    checked: str | None = None
+    listed: tuple[str, int] | None = None
+
+
+class Desk:
+    """The windows of one session, and the waiting for what comes in them.
+
+    *pressed* are the documents that were there at the last press, each with the texts "nothing found" that it
+    showed. *watch* is called while something is waited for; what it raises ends the waiting.
+    """
+
+    def __init__(self, context: BrowserContext, system: System) -> None:
+        self.system = system
+        self.seconds = system.timeout.total_seconds()
+        self.windows = Windows(context)
+        self.dialogs = Dialogs()
+        self.patience = Patience(context)
+        self.pressed: dict[str, frozenset[str]] = {}
+        self.watch: Callable[[], None] = lambda: None
+        self._front: Spot | None = None
+        context.on("dialog", self.dialogs.answer)
+
+    def front(self) -> Spot:
+        """Return the page in front: where a pop-up has closed itself, the one that it was opened from."""
+        while self._front is not None and self._front.window.is_closed():
+            self._front = self._front.opener
+        if self._front is None:
+            raise ApplicationException("no page of the system is open")
+        return self._front
+
+    def put_in_front(self, name: str) -> Spot:
+        """Note that the page *name* is there, and in front from now on."""
+        page = self.page(name)
+        window = self.windows.window(page.window)
+        if window is None:
+            raise NotOnScreen(f"{name}: its window was closed")
+        self._front = Spot(name, page, window, self._opener(window))
+        self.dialogs.expect(page.dialogs)
+        return self._front
+
+    def _opener(self, window: Window) -> Spot | None:
+        before = self._front
+        if before is None or window is self.windows.main:
+            return None
+        return before.opener if before.window is window else before
+
+    def page(self, name: str) -> Page:
+        """Return the page *name* of the map."""
+        try:
+            return self.system.pages[name]
+        except KeyError:
+            raise DefinitionError(f"the map of {self.system.system} has no page {name}") from None
+
+    def there(self, page: Page) -> Sight | None:
+        """Return what *page* looks like if it is there, whole and not about to go."""
+        frame = self.windows.frame(page)
+        sight = look(frame, texts(page), page.refused) if frame else None
+        return sight if sight and self.stands(page, sight) else None
+
+    def stands(self, page: Page, sight: Sight) -> bool:
+        """Tell whether the document of its frame that *sight* saw is *page*."""
+        frame = self.windows.frame(page)
+        if frame is None or not sight.ready or sight.leaving or frame.url == "about:blank":
+            return False
+        if page.see is not None:
+            return page.see in sight.texts
+        if not (page.fields or page.buttons or page.tables):
+            return True
+        with suppress(PageWentAway):
+            # Two calls may see two documents; then the next look tells.
+            return form.recognises(frame, page) and _same(look(frame), sight)
+        return False
+
+    def check(self) -> None:
+        """Raise `ApplicationException` for what happened without being asked for, such as an unknown dialog."""
+        self.windows.check()
+        said = self.dialogs.undeclared()
+        if said:
+            raise ApplicationException(self.also(said))
+
+    def also(self, message: str) -> str:
+        """Return *message* with what else happened unasked."""
+        return "; ".join((message, *self.windows.events()))
+
+    def look_out(self) -> None:
+        """Call `watch` once, for no longer than a page may take."""
+        with self.patience.at_most(self.seconds):
+            self.watch()
+
+    def until(self, find: Callable[[], _T | None]) -> _T | None:
+        """Return what *find* returns once that is something; None when the system's time is over."""
+        return next((found for _ in self.moments() if (found := find()) is not None), None)
+
+    def moments(self) -> Iterator[None]:
+        """Yield at moments to look, until the system's time is over; raise what `check` and `watch` raise."""
+        begun = watched = time.monotonic()
+        with self.patience.at_most(self.seconds + MARGIN):
+            while True:
+                self.check()
+                yield
+                now = time.monotonic()
+                if now - begun > self.seconds:
+                    return
+                if now - watched > WATCH_EVERY:
+                    self.watch()
+                    watched = now
+                self.pause(min(max(SOONEST, (now - begun) / 10), LATEST))
+
+    def pause(self, seconds: float) -> None:
+        """Let the browser's events come in for a while."""
+        for window in self.windows:
+            with suppress(Error):  # it may close in the meantime
+                window.wait_for_timeout(seconds * 1000)
+            return
+
+
+def texts(page: Page) -> list[str]:
+    """Return every text of the map that tells something about *page*."""
+    empty = [text for table in page.tables.values() for text in table.empty]
+    return empty if page.see is None else [page.see, *empty]
+
+
+def _same(now: Sight | None, before: Sight) -> bool:
+    return now is not None and now.document == before.document

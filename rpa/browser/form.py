@@ -1,0 +1,157 @@
+"""The form in front of us: entered in one call into the page, read back, entered again only where it differs."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from playwright.sync_api import Frame
+
+from rpa.browser import inpage, keys
+from rpa.browser.answers import Answer, answers_of, differing, one_text
+from rpa.browser.boxes import Box, Values, boxes_of, boxes_to_read, place
+from rpa.browser.deadline import Deadline
+from rpa.browser.hits import Point, point
+from rpa.browser.inpage import PageWentAway, page_errors
+from rpa.browser.problems import check, problem
+from rpa.browser.tables import ScreenRow, rows, table_job
+from rpa.definitions.system import Page, ScreenField
+
+__all__ = [
+    "Point",
+    "ScreenRow",
+    "Values",
+    "attach",
+    "fill",
+    "matches",
+    "point",
+    "read",
+    "recognises",
+    "rows",
+    "sees",
+]
+
+ATTEMPTS = 4
+"""How often a field that shows something else is entered: once with all the others, then alone by keys."""
+
+NAMED_WITHIN = 5.0
+"""Seconds in which a page that uploads a file at once has to name it."""
+
+
+def fill(frame: Frame, values: Values, *, timeout: float) -> None:
+    """Make the form say this: enter what it does not show yet, and read every field back.
+
+    Fields are entered in the given order, in one call. What an entry sets off (requests, short timers, another
+    page) is waited for, and so is a field or a choice that is not there yet, up to *timeout* seconds in all.
+
+    Raises `BusinessException` for a text that the screen cannot take, before anything is typed; `NotOnScreen` for
+    a field that a person could not find or use; `ScreenDiffers` for one that shows something else in the end;
+    `DefinitionError` for a page map that cannot be; `ApplicationException` where the browser fails.
+    """
+    until = Deadline.after(timeout)
+    boxes = boxes_of(values)
+    todo, attempt = boxes, 0
+    while todo:
+        try:
+            wrong = differing(values, _enter(frame, todo, until, attempt) or _look(frame, boxes))
+            todo, attempt = [one.by_keys() for one in wrong], attempt + 1
+        except PageWentAway:
+            todo = _left_over(frame, values, boxes, until)
+        if todo and (attempt >= ATTEMPTS or until.over()):
+            raise problem(todo[0].name, "differs", {}, todo[0].target)
+
+
+def _enter(frame: Frame, boxes: Sequence[Box], until: Deadline, attempt: int) -> list[Answer] | None:
+    """Enter *boxes* in order; return what they show where one call could enter all, on the first attempt."""
+    shown: list[Answer] = []
+    for by_keys, some in groupby(boxes, lambda box: box.by_keys):
+        if by_keys:
+            for box in some:
+                keys.enter(frame, box, until, attempt)
+        else:
+            shown += _enter_at_once(frame, list(some), until)
+    return shown if attempt == 0 and len(shown) == len(boxes) else None
+
+
+def _enter_at_once(frame: Frame, boxes: list[Box], until: Deadline) -> list[Answer]:
+    answer = inpage.call(frame, "fill", {"boxes": [box.job() for box in boxes], "wait": until.milliseconds()})
+    met = boxes[answer.get("at", 0)]
+    return answers_of(boxes, check(met.name, answer, met.target)["shown"])
+
+
+def _look(frame: Frame, boxes: Sequence[Box]) -> list[Answer]:
+    return answers_of(boxes, inpage.call(frame, "look", {"boxes": [box.job() for box in boxes]})["shown"])
+
+
+def _left_over(frame: Frame, values: Values, boxes: Sequence[Box], until: Deadline) -> list[Box]:
+    """Return the boxes that the page which came does not show as meant."""
+    while True:
+        with page_errors():
+            frame.wait_for_load_state("domcontentloaded", timeout=max(1.0, until.milliseconds()))
+        try:
+            return [one.box for one in differing(values, _look(frame, boxes))]
+        except PageWentAway:
+            if until.over():
+                raise
+
+
+def matches(frame: Frame, values: Values) -> list[str]:
+    """Return the names of the fields that do not show what is meant; changes nothing."""
+    wrong = differing(values, _look(frame, boxes_of(values)))
+    return list(dict.fromkeys(one.box.name for one in wrong))
+
+
+def read(frame: Frame, fields: Mapping[str, ScreenField]) -> dict[str, str]:
+    """Return what the screen shows for each field.
+
+    Of an input that is its value, of a choice its text (several with "; " between), of a check box "yes" or "no";
+    where there is no input, the text beside or below the label. The parts of a split value are joined with a
+    space. Passwords stay in the page. Raises `NotOnScreen` for a field that is not there, or there more than once.
+    """
+    boxes = boxes_to_read(fields)
+    answers = inpage.call(frame, "read", {"boxes": [box.job() for box in boxes]})["shown"]
+    shown: dict[str, list[str]] = {name: [] for name in fields}
+    for box, answer in zip(boxes, answers, strict=True):
+        texts = check(box.name, answer, box.target)["texts"]
+        shown[box.name].append(one_text(box, fields[box.name], texts))
+    return {name: " ".join(texts) for name, texts in shown.items()}
+
+
+def attach(frame: Frame, target: ScreenField, path: Path) -> None:
+    """Give the file at *path* to a file field, and see that the page names it.
+
+    Raises `NotOnScreen` where there is no such field, `ScreenDiffers` where the file is not named afterwards.
+    """
+    name = target.label or target.css or "file"
+    check(name, inpage.call(frame, "seekFile", place(target)), target)
+    with page_errors():
+        receiver = inpage.element(frame, "fileElement")
+        if receiver is not None:
+            receiver.set_input_files(path)
+    if receiver is None or not _names(frame, path.name):
+        raise problem(name, "not-attached", {}, target)
+
+
+def _names(frame: Frame, name: str) -> bool:
+    """Tell whether the page names the file; one that uploads at once may load another page first."""
+    until = Deadline.after(NAMED_WITHIN)
+    while not until.over():
+        try:
+            return bool(inpage.call(frame, "attached", {"name": name, "wait": until.milliseconds()})["shown"])
+        except PageWentAway:
+            continue
+    return False
+
+
+def sees(frame: Frame, text: str) -> bool:
+    """Tell whether a person can read *text* in the frame, as words or on a button, in whatever letter case."""
+    return bool(inpage.call(frame, "sees", {"text": text}))
+
+
+def recognises(frame: Frame, page: Page) -> bool:
+    """Tell whether the frame shows more than half of the fields, buttons and tables that the map has of *page*."""
+    job = {
+        "fields": [box.job() for box in boxes_to_read(page.fields)],
+        "buttons": [{"label": one.label, "css": one.css, "nth": one.nth} for one in page.buttons.values()],
+        "tables": [{**table_job(table), "empty": table.empty} for table in page.tables.values()],
+    }
+    return bool(inpage.call(frame, "recognises", job))

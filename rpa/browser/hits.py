@@ -1,0 +1,52 @@
+"""Places in the window where the real mouse presses a button."""
+
+from typing import Any, NamedTuple
+
+from playwright.sync_api import Frame
+
+from rpa.browser import inpage
+from rpa.browser.problems import check, problem
+from rpa.browser.tables import ScreenRow
+from rpa.definitions.system import Button
+
+
+class Point(NamedTuple):
+    """A place in the window, in CSS pixels from its upper left corner: for `page.mouse.click(*point)`."""
+
+    x: float
+    y: float
+
+
+def point(frame: Frame, button: Button, row: ScreenRow | None = None, *, timeout: float = 0.0) -> Point:
+    """Return where the mouse reaches a button, link or image, in *row* or on the page; nothing is pressed.
+
+    It is known by its whole text, value, alt, title or aria-label, and scrolled into sight if need be. Raises
+    `NotOnScreen` where within *timeout* seconds there is not exactly one, or it is hidden, disabled or covered.
+    """
+    name = button.label or button.css or "button"
+    job = {"label": button.label, "css": button.css, "nth": button.nth, "row": row and row.job()}
+    spot = inpage.call(frame, "point", {**job, "wait": timeout * 1000})
+    return outside(frame, check(name, spot, button), name)
+
+
+def outside(frame: Frame, spot: Any, name: str) -> Point:
+    """Return where a place that a script found stands in the window.
+
+    A script carries its place out through the frames that it may look into. A frame of another origin hides its
+    surroundings, so from there the way goes on over the elements that hold the frames.
+    """
+    holder, place = frame, Point(spot["x"], spot["y"])
+    for _ in range(spot["up"]):
+        holder = holder.parent_frame or holder
+    while holder.parent_frame:
+        place = _through(holder, place, name)
+        holder = holder.parent_frame
+    return place
+
+
+def _through(frame: Frame, place: Point, name: str) -> Point:
+    with inpage.page_errors():
+        found = frame.frame_element().evaluate(inpage.script("throughHolder"), list(place))
+    if found is None:
+        raise problem(name, "covered", {"by": "something over its frame"})
+    return Point(*found)

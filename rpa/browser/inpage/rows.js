@@ -1,0 +1,152 @@
+// Tables of results, known by their headings.
+
+/** @typedef {{ columns: Record<string, string>, css: string | null }} TableJob */
+/** @typedef {{ index: number, texts: Record<string, string>, table: TableJob }} RowJob */
+
+/** What sorting adds to a heading. */
+const SORT_SIGNS = /[\u2190-\u21ff\u25b2-\u25c5\u2b61-\u2b65\u2b06\u2b07\u{1f53c}\u{1f53d}]/gu;
+
+/** @param {Element} cell */
+function headingText(cell) {
+  let text = inner(cell);
+  for (const button of cell.querySelectorAll('input[type=submit],input[type=button]')) {
+    text += ` ${/** @type {HTMLInputElement} */ (button).value}`;
+  }
+  return bare(text.replace(SORT_SIGNS, ' '));
+}
+
+/**
+ * Return where each wanted column stands and the row of headings, or null where the table is another one.
+ * @param {Element} table
+ * @param {Record<string, string>} columns
+ */
+function headed(table, columns) {
+  const grid = gridOf(table);
+  for (let at = 0; at < grid.lines.length; at += 1) {
+    const texts = [];
+    for (const cell of grid.lines[at] || []) texts.push(cell ? headingText(cell) : '');
+    const where = placesOf(texts, grid.lines[at] || [], columns);
+    if (where) return { table, grid, where, heading: at };
+  }
+  return null;
+}
+
+/**
+ * @param {string[]} texts
+ * @param {Element[]} cells
+ * @param {Record<string, string>} columns
+ * @returns {Record<string, number> | null}
+ */
+function placesOf(texts, cells, columns) {
+  const where = Object.create(null);
+  for (const name of Object.keys(columns)) {
+    const wanted = bare(columns[name]);
+    const first = texts.indexOf(wanted);
+    if (first < 0) return null;
+    const last = texts.lastIndexOf(wanted);
+    if (cells[first] !== cells[last]) throw new Trouble('twin-headings', { heading: columns[name] });
+    where[name] = first;
+  }
+  return where;
+}
+
+/**
+ * Return the innermost table that has all headings, or null; of two, the one that has rows (a scrolling table
+ * keeps its headings in a table of their own). Throws Trouble `several-tables`.
+ * @param {TableJob} job
+ */
+function tableOf(job) {
+  /** @type {{ table: Element, rows: { row: Element, cells: Record<string, Element> }[] }[]} */
+  const found = [];
+  for (const table of job.css === null ? all(TABLE) : allByCss(job.css)) {
+    const known_one = visible(table) && headed(table, job.columns);
+    if (known_one) found.push({ ...known_one, rows: dataRows(known_one) });
+  }
+  const inmost = only(found, (outer) => !only(found, (other) => other !== outer && holds(outer.table, other.table)).length);
+  const filled = inmost.length > 1 ? only(inmost, (one) => one.rows.length > 0) : inmost;
+  if (filled.length > 1) throw new Trouble('several-tables', { count: filled.length });
+  return filled[0] || inmost[0] || null;
+}
+
+/**
+ * Return the rows below the headings that have a cell of its own in each wanted column: no pager, no footer,
+ * no repeated headings, nothing hidden.
+ * @param {{ grid: { lines: Element[][], rows: Element[] }, where: Record<string, number>, heading: number }} found
+ */
+function dataRows({ grid, where, heading }) {
+  const rows = [];
+  for (let at = heading + 1; at < grid.rows.length; at += 1) {
+    const row = grid.rows[at];
+    const cells = Object.create(null);
+    for (const name of Object.keys(where)) cells[name] = (grid.lines[at] || [])[where[name]];
+    if (visible(row) && !around(row, 'tfoot,thead') && isData(cells)) rows.push({ row, cells });
+  }
+  return rows;
+}
+
+/** @param {Record<string, Element | undefined>} cells */
+function isData(cells) {
+  /** @type {Element[]} */
+  const met = [];
+  for (const name of Object.keys(cells)) {
+    const cell = cells[name];
+    if (!cell || met.includes(cell)) return false;
+    met.push(cell);
+  }
+  return !allHeadings(met);
+}
+
+/** @param {Element[]} cells a row may begin with a heading of its own, so a single `th` says nothing */
+function allHeadings(cells) {
+  if (cells.length === 1) return cells[0].matches('[role=columnheader]');
+  for (const cell of cells) if (!cell.matches('th,[role=columnheader]')) return false;
+  return true;
+}
+
+/**
+ * Return what a cell shows: its text, what stands in its boxes, or else what its picture is called.
+ * @param {Element} cell
+ */
+function cellText(cell) {
+  let text = inner(cell, PRESSABLE);
+  for (const control of cell.querySelectorAll(CONTROL)) {
+    if (visible(control)) text += ` ${shownTexts({ node: control, kind: kindOf(control), members: [] }, null).join('; ')}`;
+  }
+  if (!fold(text)) for (const image of cell.querySelectorAll('img')) text += ` ${image.getAttribute('alt') || image.title}`;
+  return fold(text);
+}
+
+/** @param {Record<string, Element>} cells */
+function rowTexts(cells) {
+  /** @type {Record<string, string>} */
+  const texts = {};
+  for (const name of Object.keys(cells)) texts[name] = cellText(cells[name]);
+  return texts;
+}
+
+/**
+ * Return the rows of a table: JSON `{ rows: [{ index, texts }] }`, rows null where there is no such table.
+ * @param {TableJob} job
+ * @returns {string}
+ */
+function rows(job) {
+  const found = attempt(() => tableOf(job));
+  if (found instanceof Trouble) return json({ trouble: found.kind, facts: found.facts });
+  if (!found) return json({ rows: null });
+  const shown = [];
+  for (let index = 0; index < found.rows.length; index += 1) shown.push({ index, texts: rowTexts(found.rows[index].cells) });
+  return json({ rows: shown });
+}
+
+/**
+ * Return the element of a row that was read before; throws Trouble `moved` if another stands there now.
+ * @param {RowJob} job
+ */
+function rowOf(job) {
+  const found = tableOf(job.table);
+  const row = found && found.rows[job.index];
+  if (!row) throw new Trouble('moved');
+  const now = rowTexts(row.cells);
+  for (const name of Object.keys(job.texts)) if (now[name] !== job.texts[name]) throw new Trouble('moved');
+  return row.row;
+}

@@ -1,0 +1,66 @@
+"""Ends what would never end by itself: a call into a page that has stopped answering.
+
+Measured: a script that loops, or that waits for a server inside a click, holds `mouse.click` and `evaluate` for as
+long as it likes, whatever time-out Playwright was given; and while a page is on its way to the next one,
+`evaluate` waits for it. A stopped load lets go of the second; only closing the window lets go of the first.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+from greenlet import greenlet  # type: ignore[import-untyped]  # it comes without types
+from playwright.sync_api import BrowserContext, CDPSession, Error, Page
+
+GRACE = 3.0
+"""Seconds that a window has, after its load was stopped, before it is closed."""
+
+
+class Patience:
+    """Knows how long one browser context may keep us waiting."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self._context = context
+        self._lines: dict[Page, CDPSession] = {}
+
+    def line(self, window: Page) -> CDPSession:
+        """Return the direct line to a window's browser, which answers when the page does not."""
+        if window not in self._lines:
+            self._lines[window] = self._context.new_cdp_session(window)
+        return self._lines[window]
+
+    @contextmanager
+    def at_most(self, seconds: float) -> Iterator[None]:
+        """Stop all loads after *seconds* in the block, and close the windows a little later."""
+        for window in self._context.pages:
+            with suppress(Error):
+                self.line(window)
+        loop = asyncio.get_running_loop()
+        timers = (
+            loop.call_later(seconds, _apart(self._stop)),
+            loop.call_later(seconds + GRACE, _apart(self._close)),
+        )
+        try:
+            yield
+        finally:
+            for timer in timers:
+                timer.cancel()
+
+    def forget(self, window: Page) -> None:
+        """Drop the line to a window that was closed."""
+        self._lines.pop(window, None)
+
+    def _stop(self) -> None:
+        for line in list(self._lines.values()):
+            with suppress(Error):
+                line.send("Page.stopLoading")
+
+    def _close(self) -> None:
+        for window in self._context.pages:
+            with suppress(Error):
+                window.close()
+
+
+def _apart(action: Callable[[], None]) -> Callable[[], None]:
+    """Return *action* to be run beside the call that hangs: Playwright's event loop runs on in the meantime."""
+    return lambda: greenlet(action).switch()

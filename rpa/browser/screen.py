@@ -1,0 +1,228 @@
+"""A page of the system in front of us: what can be entered, read and pressed on it."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TypeVar
+
+from playwright.sync_api import Frame
+from playwright.sync_api import Page as Window
+
+from rpa.browser import form
+from rpa.browser.desk import Desk, Spot
+from rpa.browser.form import ScreenRow
+from rpa.browser.inpage import PageWentAway
+from rpa.browser.press import Press
+from rpa.browser.sight import Sight, look
+from rpa.browser.wording import on_page, told
+from rpa.definitions.system import Button, Page, ScreenField, Table
+from rpa.errors import ApplicationException, DefinitionError, NotOnScreen
+from rpa.fields.base import ScreenValue
+
+_T = TypeVar("_T")
+
+
+class Screen:
+    """A page of the map, there and whole when it was given out.
+
+    What the map promises and is not there yet is waited for, as long as the system may take. Every method raises
+    `ApplicationException` where the system or the browser fails, `NotOnScreen` where the map is wrong, and
+    `SignedOut` where the system asks to sign in. Messages name fields, never values.
+    """
+
+    def __init__(self, desk: Desk, spot: Spot) -> None:
+        self._desk = desk
+        self._spot = spot
+
+    @property
+    def name(self) -> str:
+        """The page's name on the map."""
+        return self._spot.name
+
+    @property
+    def page(self) -> Page:
+        """The page's map."""
+        return self._spot.page
+
+    @property
+    def window(self) -> Window:
+        """The browser window in which it stands."""
+        return self._spot.window
+
+    @property
+    def desk(self) -> Desk:
+        """The session's windows."""
+        return self._desk
+
+    def fill(self, values: Mapping[str, ScreenValue]) -> None:
+        """Make the fields show *values*; each is read back."""
+        self._do("fill", lambda frame: form.fill(frame, self._meant(values), timeout=self._desk.seconds))
+
+    def read(self, names: Collection[str]) -> dict[str, str]:
+        """Return what the fields show."""
+        return self._do("read", lambda frame: form.read(frame, self._fields(names)))
+
+    def shown(self, names: Collection[str]) -> list[str]:
+        """Return what those of the fields show that are on the screen now; nothing is waited for."""
+        texts: list[str] = []
+        for name, field in self._fields(names).items():
+            with suppress(ApplicationException), told(self.name):
+                texts += form.read(self._frame(), {name: field}).values()
+        return texts
+
+    def differs(self, values: Mapping[str, ScreenValue]) -> list[str]:
+        """Return the names of the fields that do not show what is meant.
+
+        A press after this is made in the same document or not at all.
+        """
+
+        def compare(frame: Frame) -> list[str]:
+            seen = look(frame)
+            self._spot.checked = seen.document if seen else None
+            return form.matches(frame, self._meant(values))
+
+        return self._do("read back", compare)
+
+    def attach(self, field: str, path: Path) -> None:
+        """Give a file to a file field."""
+        self._do(f"attach to {field}", lambda frame: form.attach(frame, self._fields([field])[field], path))
+
+    def aim(self, name: str, *, row: ScreenRow | None = None) -> None:
+        """Find the button and see that the mouse would reach it; nothing is pressed."""
+        self._aim(name, self._button(name, row), row)
+
+    def press(self, name: str, *, row: ScreenRow | None = None) -> "Screen":
+        """Press a button once, on *row* or on the page, and return the page that came of it.
+
+        That is the page which the map says comes next; the same page where the map says nothing, or where the
+        system says no on it (ask `refusal`); the opener where a pop-up closes itself. Whatever goes wrong from the
+        click on is a `PressUnanswered`: the press may have landed. It is never repeated here.
+        """
+        button = self._button(name, row)
+        self._aim(name, button, row)  # waits until it can be pressed
+        with self._alert():
+            press = Press(self._desk, self._spot, name, button)
+            with on_page(self.name), told(f"press {name}"):
+                place = form.point(self._frame(), button, row)
+        return Screen(self._desk, press.click(*place))
+
+    def rows(self, table: str) -> list[ScreenRow] | None:
+        """Return the rows that the table shows now; None where it is not there."""
+        with on_page(self.name), told(f"read {table}"):
+            frame = self._frame()
+            seen = look(frame)
+            rows = form.rows(frame, self._table(table))
+        self._spot.listed = (seen.document, len(rows)) if seen and rows is not None else None
+        return rows
+
+    def looks(self, table: str) -> Iterator[list[ScreenRow]]:
+        """Yield what the table shows, again and again until the system's time is over."""
+        problem: ApplicationException | None = None
+        for _ in self._desk.moments():
+            try:
+                rows, problem = self.rows(table) or [], None
+            except ApplicationException as met:  # the page may be on its way to the next
+                rows, problem = [], met
+            yield rows
+        if problem is not None:
+            raise problem
+
+    def absent(self, table: str) -> bool:
+        """Tell whether the system says that the table holds nothing more than the rows last read.
+
+        Evidence is the map's text for an empty table, come since the last press; or the table itself, in a
+        document that came whole since the last press and is the one whose rows were read. A table whose empty text
+        is declared proves nothing while it has no row: it may still be on its way.
+        """
+        empty, seen = self._table(table).empty, self._see_empty(table)
+        if seen is None or not seen.ready or seen.leaving:
+            return False
+        before = self._desk.pressed.get(seen.document)
+        said = seen.texts.intersection(empty)
+        if said:
+            return before is None or not said.intersection(before)
+        document, count = self._spot.listed or ("", 0)
+        return before is None and document == seen.document and (count > 0 or not empty)
+
+    def see(self, text: str) -> None:
+        """Wait until a person can read *text* on the page."""
+
+        def seen(frame: Frame) -> bool:
+            sight = look(frame, [text])
+            if sight is None or text not in sight.texts:
+                raise NotOnScreen(f"{text!r} is not shown")
+            return True
+
+        self._do("look", seen)
+
+    def refusal(self) -> str | None:
+        """Return what the page says in the places where it says no; None where it says nothing there."""
+        frame = self._desk.windows.frame_in(self.window, self.page) if self.page.refused else None
+        seen = look(frame, (), self.page.refused) if frame else None
+        return seen.refusal or None if seen else None
+
+    def _aim(self, name: str, button: Button, row: ScreenRow | None) -> tuple[float, float]:
+        # In short turns, so that a page that asks to sign in is told in the meantime.
+        turn = min(1.0, self._desk.seconds)
+        return self._do(f"press {name}", lambda frame: form.point(frame, button, row, timeout=turn))
+
+    def _do(self, doing: str, act: Callable[[Frame], _T]) -> _T:
+        """Do something in the page's frame, waiting for what is not on the screen yet."""
+        missing: list[ApplicationException] = []
+
+        def attempt() -> tuple[_T] | None:
+            try:
+                with on_page(self.name), told(doing):
+                    return (act(self._frame()),)
+            except (NotOnScreen, PageWentAway) as problem:
+                missing[:] = [problem]
+                return None
+
+        with self._alert():
+            done = self._desk.until(attempt)
+            if done is None:
+                raise missing[-1]
+        return done[0]
+
+    @contextmanager
+    def _alert(self) -> Iterator[None]:
+        """When something fails, say rather that the system asks to sign in, if it does."""
+        try:
+            yield
+        except ApplicationException:
+            self._desk.look_out()
+            raise
+        self._desk.check()
+
+    def _frame(self) -> Frame:
+        frame = self._desk.windows.frame_in(self.window, self.page)
+        if frame is None:
+            raise NotOnScreen(f"its {'frame' if self.page.frame else 'window'} is not there")
+        return frame
+
+    def _see_empty(self, table: str) -> Sight | None:
+        empty = self._table(table).empty
+        return look(self._frame(), empty)
+
+    def _fields(self, names: Collection[str]) -> dict[str, ScreenField]:
+        return {name: _named(self.page.fields, name, "its map has no field") for name in names}
+
+    def _meant(self, values: Mapping[str, ScreenValue]) -> dict[str, tuple[ScreenField, ScreenValue]]:
+        return {name: (field, values[name]) for name, field in self._fields(values).items()}
+
+    def _table(self, name: str) -> Table:
+        return _named(self.page.tables, name, "its map has no table")
+
+    def _button(self, name: str, row: ScreenRow | None) -> Button:
+        known: list[Mapping[str, Button]] = [
+            table.buttons for table in self.page.tables.values() if row is not None
+        ]
+        buttons = {one: button for some in (self.page.buttons, *known) for one, button in some.items()}
+        return _named(buttons, name, "its map has no button")
+
+
+def _named(known: Mapping[str, _T], name: str, lacking: str) -> _T:
+    try:
+        return known[name]
+    except KeyError:
+        raise DefinitionError(f"{lacking} {name}, only: {', '.join(known) or 'none'}") from None

@@ -1,0 +1,133 @@
+"""A session: one signed-in clerk in one system, kept from record to record."""
+
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, HttpCredentials
+
+from rpa.browser.desk import Desk
+from rpa.browser.press import PressUnanswered
+from rpa.browser.screen import Screen
+from rpa.browser.sight import look
+from rpa.browser.sign_in import SignIn
+from rpa.browser.ways import Ways
+from rpa.browser.wording import told
+from rpa.definitions.system import Page, System
+from rpa.errors import ApplicationException, NotOnScreen, SignedOut
+from rpa.secrets.base import Credential
+
+
+class Session:
+    """One browser context of *system*. *url* is where it is reached from here, if not where its map says.
+
+    A system without `login` but with a credential is signed in to by HTTP authentication. Not for two threads.
+    """
+
+    def __init__(
+        self, browser: Browser, system: System, credential: Credential | None, *, url: str | None = None
+    ) -> None:
+        self.system = system
+        self._url = (url or system.url).rstrip("/")
+        self._credential = credential
+        self._signed_in = system.login is None
+        with told(f"open {system.system}"):
+            self._context = browser.new_context(accept_downloads=False, http_credentials=self._http_credentials())
+            self._context.set_default_timeout(system.timeout.total_seconds() * 1000)
+            self._desk = Desk(self._context, system)
+        self._desk.watch = self._watch
+        self._ways = Ways(self._desk, self._url)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def screen(self) -> Screen:
+        """The page in front."""
+        return Screen(self._desk, self._desk.front())
+
+    def sign_in(self) -> None:
+        """Sign in anew; raise `SignInRefused` where the system does not take the credential."""
+        if self.system.login is None:
+            return
+        self._signed_in = False
+        self._desk.dialogs.undeclared()
+        self._desk.windows.tidy(set())
+        SignIn(self._desk, self._credential, self._ways.go).perform()
+        self._ways.home = self._desk.windows.main.url
+        self._signed_in = True
+
+    def open(self, name: str) -> Screen:
+        """Go to the page *name* by a fresh navigation, signing in where need be, and wait until it is there.
+
+        What the page before it held and had not saved is left behind. Nothing that was posted is posted again.
+        """
+        self._desk.page(name)
+        self._clear()
+        if not self._signed_in:
+            self.sign_in()
+        try:
+            return self._ways.go(name)
+        except (SignedOut, PressUnanswered):
+            if self._signed_in:
+                raise
+        self.sign_in()
+        return self._ways.go(name)
+
+    def arrive(self, name: str) -> Screen:
+        """Wait until the page *name* is there, and not only left from before the last press."""
+        page = self._desk.page(name)
+        self._desk.dialogs.expect(page.dialogs)
+        if self._desk.until(lambda: self._fresh(page)) is None:
+            raise NotOnScreen(self._desk.also(f"{name} did not come within {self._desk.seconds:g} s"))
+        return Screen(self._desk, self._desk.put_in_front(name))
+
+    def refusal(self) -> str | None:
+        """Return what the page in front says in the places where it says no; None also if it can't be asked."""
+        try:
+            return self.screen.refusal()
+        except ApplicationException:
+            return None
+
+    def close(self) -> None:
+        """Close the windows and forget the sign-in."""
+        with told(f"close {self.system.system}"):
+            self._context.close()
+
+    def _fresh(self, page: Page) -> bool | None:
+        seen = self._desk.there(page)
+        left = seen is not None and page.see in self._desk.pressed.get(seen.document, ())
+        return True if seen is not None and (not left or page is self._desk.front().page) else None
+
+    def _clear(self) -> None:
+        """Forget what came unasked after the last step; it has been told, or came too late to be."""
+        self._desk.dialogs.undeclared()
+        self._desk.windows.events()
+        known = {page.window for page in self.system.pages.values() if page.window}
+        with told("clear the desk"):
+            self._desk.windows.tidy(known)
+
+    def _watch(self) -> None:
+        """Raise `SignedOut` where any frame says that the session is over."""
+        over = self.system.signed_out
+        if over is None or not self._signed_in:
+            return
+        seen = (look(frame, [over.see]) for frame in self._desk.windows.frames())
+        if any(sight is not None and over.see in sight.texts for sight in seen):
+            self._signed_in = False
+            raise SignedOut(f"{self.system.system} asks to sign in again")
+
+    def _http_credentials(self) -> HttpCredentials | None:
+        if self._credential is None or self.system.login is not None:
+            return None
+        parts = urlsplit(self._url)
+        return {
+            "username": self._credential.username,
+            "password": self._credential.password,
+            "origin": f"{parts.scheme}://{parts.netloc}",
+        }

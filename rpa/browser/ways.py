@@ -1,0 +1,127 @@
+"""How to get to a page of the map: by its address, or over the page whose button leads to it.
+
+Each way is a fresh navigation. Nothing is ever reloaded: a reload of what a POST returned would post it again.
+"""
+
+from urllib.parse import urldefrag
+
+from playwright.sync_api import Frame
+from playwright.sync_api import Page as Window
+
+from rpa.browser.desk import Desk
+from rpa.browser.screen import Screen
+from rpa.browser.sight import FAILED_PAGE, look
+from rpa.browser.wording import told
+from rpa.definitions.system import Page
+from rpa.errors import ApplicationException, DefinitionError, NotOnScreen, SignInRefused
+
+BLANK = "about:blank"
+UNAUTHORIZED = 401
+
+
+class Ways:
+    """The ways through one system. *url* is where it starts, `home` the address that a sign-in ended on."""
+
+    def __init__(self, desk: Desk, url: str) -> None:
+        self._desk = desk
+        self._url = url
+        self.home = url
+
+    def go(self, name: str) -> Screen:
+        """Go to the page *name* and wait until it is there."""
+        with self._desk.dialogs.leaving(), self._desk.patience.at_most(self._desk.seconds * 2):
+            return self._go(name, ())
+
+    def _go(self, name: str, passed: tuple[str, ...]) -> Screen:
+        page = self._desk.page(name)
+        if name in passed:
+            raise DefinitionError(f"{' via '.join((*passed, name))}: none of these pages has a path")
+        if page.path is not None:
+            return self._go_to(name, page, self._url + "/" + page.path.lstrip("/"))
+        if page.via is not None:
+            return self._go_over(page.via, name, (*passed, name))
+        if self._desk.there(page) is None:
+            raise NotOnScreen(
+                f"{name} is not there, and its map says neither a path nor via which page to get to it"
+            )
+        return self._in_front(name)
+
+    def _go_to(self, name: str, page: Page, address: str) -> Screen:
+        frame = self._frame(name, page, address)
+        self._desk.dialogs.expect(page.dialogs)
+        with told(f"open {name}"):
+            if "#" in address and urldefrag(frame.url).url == urldefrag(address).url:
+                frame.goto(BLANK, wait_until="commit")  # a new fragment alone is no fresh navigation
+            frame.goto(address, wait_until="commit")
+        if self._desk.until(lambda: self._arrived(name, page, address)) is None:
+            raise NotOnScreen(self._desk.also(f"{name} did not come within {self._desk.seconds:g} s"))
+        return self._in_front(name)
+
+    def _arrived(self, name: str, page: Page, address: str) -> bool | None:
+        if self._desk.there(page):
+            return True
+        frame = self._desk.windows.frame(page)
+        if frame is None:
+            return None
+        if frame.url.startswith(FAILED_PAGE):
+            raise ApplicationException(f"open {name}: the connection failed")
+        if page.frame and any(inner.name == page.frame[0] for inner in frame.child_frames):
+            # The address is that of the frameset, which has come inside of its own frame.
+            with told(f"open {name}"):
+                frame.page.goto(address, wait_until="commit")
+        _refuse_unauthorized(name, frame)
+        return None
+
+    def _go_over(self, via: str, name: str, passed: tuple[str, ...]) -> Screen:
+        page = self._desk.page(via)
+        leading = [button for button, to in page.buttons.items() if to.to == name]
+        if not leading:
+            raise DefinitionError(f"{name}: via {via}, but no button there says `to: {name}`")
+        before = self._in_front(via) if self._is_there(page) else self._go(via, passed)
+        came = before.press(leading[0])
+        if came.name != name:
+            raise ApplicationException(
+                f"{via}: {leading[0]} was pressed and the system said no; {name} did not come"
+            )
+        return came
+
+    def _is_there(self, page: Page) -> bool:
+        """Tell whether *page* is there, once what is on its way has come."""
+        self._desk.until(lambda: self._calm(page) or None)
+        return self._desk.there(page) is not None
+
+    def _calm(self, page: Page) -> bool:
+        frame = self._desk.windows.frame(page)
+        seen = look(frame) if frame else None
+        return frame is None or (seen is not None and seen.ready and not seen.leaving)
+
+    def _in_front(self, name: str) -> Screen:
+        return Screen(self._desk, self._desk.put_in_front(name))
+
+    def _frame(self, name: str, page: Page, address: str) -> Frame:
+        """Return the frame in which *page* will stand; open its window and fetch the frameset if need be."""
+        window = self._window(name, page)
+        for start in (self.home, address):
+            if self._desk.windows.frame(page) is None:
+                with told(f"open {name}"):
+                    window.goto(start, wait_until="domcontentloaded")
+        frame = self._desk.until(lambda: self._desk.windows.frame(page))
+        if frame is None:
+            raise NotOnScreen(f"{name}: there is no frame {' in '.join(reversed(page.frame))}")
+        return frame
+
+    def _window(self, name: str, page: Page) -> Window:
+        windows = self._desk.windows
+        if windows.window(page.window) is None:
+            with told(f"open {name}"):
+                windows.main.evaluate("name => { window.open('about:blank', name); }", page.window)
+        window = self._desk.until(lambda: windows.window(page.window))
+        if window is None:
+            raise NotOnScreen(f"{name}: its window did not open")
+        return window
+
+
+def _refuse_unauthorized(name: str, frame: Frame) -> None:
+    seen = look(frame)
+    if seen is not None and seen.ready and seen.status == UNAUTHORIZED:
+        raise SignInRefused(f"open {name}: the system refused the credential (HTTP 401)")
