@@ -1,0 +1,37 @@
+"""`find: {Table: {Column: value}}`: the one row that says this."""
+
+from collections.abc import Mapping
+
+from rpa.actions.base import Stage
+from rpa.browser.form import ScreenRow
+from rpa.errors import ApplicationException, BusinessException
+from rpa.fields.base import ScreenValue
+
+
+class FoundSeveral(BusinessException):
+    """The system holds several entries with this reference; a person has to look which is right."""
+
+
+def do(stage: Stage, target: Mapping[str, Mapping[str, str]]) -> None:
+    """Set `stage.row` to the row, or to None where the system says that there is none.
+
+    Absence needs evidence of its own: a table left from an earlier look proves nothing.
+    """
+    ((table, columns),) = target.items()
+    rows = _matching(stage, table, columns)
+    if len(rows) > 1:
+        raise FoundSeveral(f"{stage.screen.name}: {len(rows)} entries where one was expected")
+    stage.row = rows[0] if rows else None
+
+
+def _matching(stage: Stage, table: str, columns: Mapping[str, str]) -> list[ScreenRow]:
+    values = {name: stage.cell_value(text) for name, text in columns.items()}
+    for rows in stage.screen.looks(table):
+        found = [row for row in rows if _says(row, values)]
+        if found or stage.screen.absent(table):
+            return found
+    raise ApplicationException(f"{stage.screen.name}: neither a row of {table} nor word that there is none")
+
+
+def _says(row: ScreenRow, values: Mapping[str, ScreenValue]) -> bool:
+    return all(value.agrees(row.texts[name]) for name, value in values.items())

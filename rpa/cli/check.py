@@ -1,0 +1,27 @@
+"""`rpa check`."""
+
+from pathlib import Path
+
+import click
+
+from rpa.cli.common import json_option, print_json, project_option
+from rpa.errors import ExitCode
+
+
+@click.command("check")
+@project_option
+@json_option
+def command(folder: Path, *, as_json: bool) -> int:
+    """Find every mistake in bots and page maps before a browser starts."""
+    from rpa.project import Project
+
+    library = Project(folder).library
+    problems = library.problems()
+    if as_json:
+        found = [{"file": str(p.path), "line": p.line, "column": p.column, "message": p.message} for p in problems]
+        print_json({"bots": len(library.bots), "systems": len(library.systems), "problems": found})
+    else:
+        for problem in problems:
+            click.echo(str(problem))
+        click.echo(f"{len(library.bots)} bots, {len(library.systems)} systems, {len(problems)} problems", err=True)
+    return ExitCode.USAGE if problems else ExitCode.DONE

@@ -1,0 +1,36 @@
+"""What the verbs share: the project's folder, and data on standard output."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def project_option(function: _F) -> _F:
+    """Add `--project FOLDER`, by default the folder that the command is used in."""
+    return click.option(
+        "--project",
+        "folder",
+        type=click.Path(file_okay=False, exists=True, path_type=Path),
+        default=".",
+        help="The project's folder.",
+    )(function)
+
+
+def json_option(function: _F) -> _F:
+    """Add `--json`: data alone on standard output, one object a line."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON alone, an object a line.")(function)
+
+
+def print_json(data: Mapping[str, Any]) -> None:
+    """Print one object on a line of its own."""
+    click.echo(json.dumps(data, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)

@@ -1,0 +1,88 @@
+"""`rpa doctor`."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from rpa.cli.common import json_option, print_json, project_option
+from rpa.errors import ExitCode, RpaError
+
+
+@click.command("doctor")
+@project_option
+@json_option
+def command(folder: Path, *, as_json: bool) -> int:
+    """Check what this machine and project need: Python, browser, settings, definitions, credentials, ledger."""
+    failed = 0
+    for name, check in _CHECKS.items():
+        try:
+            told, good = check(folder), True
+        except (RpaError, OSError) as error:
+            told, good = str(error), False
+            failed += 1
+        if as_json:
+            print_json({"check": name, "ok": good, "told": told})
+        else:
+            click.echo(f"{'ok  ' if good else 'FAIL'}  {name:<12} {told}")
+    return ExitCode.FAILED if failed else ExitCode.DONE
+
+
+def _python(_folder: Path) -> str:
+    return f"{sys.version.split()[0]} at {sys.executable}"
+
+
+def _browser(_folder: Path) -> str:
+    from rpa.browser.find import find
+
+    found = find()
+    return f"{found.name} {found.version}"
+
+
+def _settings(folder: Path) -> str:
+    from rpa.settings import Settings
+
+    settings = Settings.load(folder)
+    return f"state in {settings.state_folder}, secrets from {settings.secrets.store}"
+
+
+def _definitions(folder: Path) -> str:
+    from rpa.errors import DefinitionError
+    from rpa.project import Project
+
+    library = Project(folder).library
+    if problems := library.problems():
+        raise DefinitionError(f"{len(problems)} problems; rpa check lists them")
+    return f"{len(library.bots)} bots, {len(library.systems)} systems"
+
+
+def _credentials(folder: Path) -> str:
+    from rpa.project import Project
+
+    project = Project(folder)
+    names = [project.system(name).credential for name in project.library.systems]
+    wanted = sorted({name for name in names if name})
+    for name in wanted:
+        project.secrets.get(name)
+    return ", ".join(wanted) or "none needed"
+
+
+def _ledger(folder: Path) -> str:
+    from rpa.project import Project
+
+    with Project(folder).store() as store:
+        verdict = store.verify()
+    if verdict.problems:
+        raise RpaError(f"the audit trail is broken: {verdict.problems[0]}")
+    return f"{verdict.entries} audit entries, verified"
+
+
+_CHECKS: dict[str, Callable[[Path], str]] = {
+    "python": _python,
+    "browser": _browser,
+    "settings": _settings,
+    "definitions": _definitions,
+    "credentials": _credentials,
+    "ledger": _ledger,
+}

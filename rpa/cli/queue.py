@@ -1,0 +1,92 @@
+"""`rpa queue`."""
+
+from pathlib import Path
+
+import click
+
+from rpa.cli.common import json_option, print_json, project_option
+from rpa.errors import ExitCode, SetupError
+from rpa.work import PERSON_ONLY, Receipt, Status, Transaction
+
+
+@click.group("queue", invoke_without_command=True)
+@click.option("--bot", help="Only this bot's work items.")
+@click.option("--status", type=click.Choice([str(status) for status in Status]), help="Only these.")
+@project_option
+@json_option
+@click.pass_context
+def command(context: click.Context, bot: str | None, status: str | None, folder: Path, *, as_json: bool) -> int:
+    """List work items; send again, abandon or confirm what needs a person."""
+    if context.invoked_subcommand is not None:
+        return ExitCode.DONE
+    from rpa.project import Project
+
+    waiting = 0
+    with Project(folder).store() as store:
+        for item in store.work_items(bot):
+            for one in store.transactions(item.id):
+                if status in {None, one.status}:
+                    waiting += one.status in PERSON_ONLY
+                    _tell(item.bot, item.reference, one, as_json=as_json)
+    return ExitCode.NEEDS_PERSON if waiting else ExitCode.DONE
+
+
+def _tell(bot: str, reference: str, one: Transaction, *, as_json: bool) -> None:
+    kept = dict(one.receipt.kept)
+    if as_json:
+        told = {"bot": bot, "reference": reference, "entry": one.entry, "status": one.status}
+        print_json({**told, "attempt": one.attempt, "receipt": kept, "reason": one.reason})
+        return
+    receipt = ", ".join(kept.values())
+    click.echo(f"{reference:<16} {one.entry:<14} {one.status:<16} {receipt:<12} {one.reason or ''}".rstrip())
+
+
+_reference = click.argument("reference")
+_entry = click.argument("entry")
+_reason = click.option("--reason", required=True, help="Why; it is written to the audit trail.")
+
+
+@command.command("send-again")
+@_reference
+@_entry
+@_reason
+@project_option
+def send_again(reference: str, entry: str, reason: str, folder: Path) -> None:
+    """Let the next run enter it: it searches first, so nothing is entered twice."""
+    _decide(folder, reference, entry, Status.NEW, reason)
+
+
+@command.command("abandon")
+@_reference
+@_entry
+@_reason
+@project_option
+def abandon(reference: str, entry: str, reason: str, folder: Path) -> None:
+    """Leave it: nothing more will be entered."""
+    _decide(folder, reference, entry, Status.ABANDONED, reason)
+
+
+@command.command("confirm")
+@_reference
+@_entry
+@click.option("--receipt", required=True, help="The reference number that the system shows.")
+@_reason
+@project_option
+def confirm(reference: str, entry: str, receipt: str, reason: str, folder: Path) -> None:
+    """Say that you saw the entry in the system: the answer to what is in doubt."""
+    _decide(folder, reference, entry, Status.CONFIRMED, reason, Receipt(kept={"receipt": receipt}))
+
+
+def _decide(
+    folder: Path, reference: str, entry: str, status: Status, reason: str, receipt: Receipt | None = None
+) -> None:
+    from rpa.project import Project, person
+
+    with Project(folder).store() as store:
+        found = [
+            one for item in store.find(reference) for one in store.transactions(item.id) if one.entry == entry
+        ]
+        if len(found) != 1:
+            raise SetupError(f"{len(found)} transactions are called {reference} {entry}; see rpa queue")
+        store.decide(found[0].id, status, person=person(), reason=reason, receipt=receipt)
+    click.echo(f"{reference} {entry}: {found[0].status} → {status}")

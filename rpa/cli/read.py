@@ -1,0 +1,59 @@
+"""`rpa read`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from rpa.cli.common import json_option, print_json, project_option
+from rpa.dispatcher import Dispatcher, Draft
+from rpa.errors import DocumentProblem, ExitCode
+
+
+@click.command("read")
+@click.argument("bot")
+@project_option
+@json_option
+def command(bot: str, folder: Path, *, as_json: bool) -> int:
+    """Show the records that a bot reads, and where each value came from. No browser starts, nothing is entered."""
+    from rpa.project import Project
+
+    project = Project(folder)
+    problems = 0
+    for told in _readings(project.dispatcher(project.bot(bot))):
+        problems += told["problem"] is not None
+        print_json(told) if as_json else _tell(told)
+    return ExitCode.NEEDS_PERSON if problems else ExitCode.DONE
+
+
+def _readings(dispatcher: Dispatcher) -> Iterator[dict[str, Any]]:
+    for document in dispatcher.documents():
+        try:
+            for draft in dispatcher.drafts(document):
+                yield _told(draft)
+        except DocumentProblem as problem:
+            yield {"document": document.path.name, "problem": f"{problem.kind}: {problem}"}
+
+
+def _told(draft: Draft) -> dict[str, Any]:
+    fields = {
+        name: {"value": value.text, "raw": value.raw, "place": str(value.source) if value.source else None}
+        for name, value in draft.record.fields.items()
+    }
+    return {
+        "document": draft.document.path.name,
+        "place": draft.place,
+        "reference": draft.reference,
+        "problem": draft.problem,
+        "fields": fields,
+    }
+
+
+def _tell(told: dict[str, Any]) -> None:
+    click.secho(f"{told['document']}  {told.get('place', '')}  {told.get('reference', '')}", bold=True)
+    for name, field in told.get("fields", {}).items():
+        value = field["value"].replace("\n", " / ")
+        click.echo(f"  {name:<16} {value:<44} {field['place'] or ''}")
+    if told["problem"]:
+        click.secho(f"  ! {told['problem']}", fg="red")

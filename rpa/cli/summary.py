@@ -1,0 +1,123 @@
+"""What a run tells at its end: a table for people, an object for programs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import click
+
+from rpa.audit.verify import Verdict
+from rpa.definitions.bot import Bot
+from rpa.errors import ExitCode
+from rpa.project import Project
+from rpa.runner import Outcome
+from rpa.work import PERSON_ONLY, Status
+
+ROWS: Mapping[str, tuple[Status, ...]] = {
+    "entered": (Status.CONFIRMED,),
+    "already entered": (Status.ALREADY_ENTERED,),
+    "rejected": (Status.REJECTED,),
+    "failed": (Status.FAILED,),
+    "in doubt": (Status.IN_DOUBT,),
+    "not done yet": (Status.NEW, Status.IN_PROGRESS, Status.SUBMITTING),
+}
+"""The lines of the table, and what is counted in each."""
+
+JSON_STATUSES = ("confirmed", "already_entered", "rejected", "failed", "in_doubt")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The end of a run, told."""
+
+    project: Project
+    bot: Bot
+    outcome: Outcome
+    workbook: Path
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """What a verification of the audit trail found just now."""
+        with self.project.store() as store:
+            return store.verify()
+
+    @property
+    def entered_now(self) -> int:
+        """How many transactions this run itself confirmed."""
+        return sum(self.outcome.now(entry.name, Status.CONFIRMED) for entry in self.bot.enter)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """3 where a person has to look at something, else 0."""
+        waiting = sum(self.outcome.total(status) for status in PERSON_ONLY)
+        intake = self.outcome.intake
+        review = waiting + intake.quarantined + intake.outcomes.get("revision", 0)
+        return ExitCode.NEEDS_PERSON if review else ExitCode.DONE
+
+    def data(self) -> dict[str, Any]:
+        """Return everything for a program. Transactions are counted as the ledger holds them now."""
+        intake = self.outcome.intake
+        with self.project.store() as store:
+            items = len(store.work_items(self.bot.bot))
+        return {
+            "bot": self.bot.bot,
+            "run": self.outcome.run.id,
+            "documents": intake.documents,
+            "known_documents": intake.known,
+            "quarantined": intake.quarantined,
+            "records": dict(intake.outcomes),
+            "work_items": items,
+            "transactions": {word: self.outcome.total(Status(word)) for word in JSON_STATUSES},
+            "entered_now": self.entered_now,
+            "failures": list(self.outcome.failures),
+            "workbook": str(self.workbook),
+            "evidence": str(self.project.evidence_folder),
+            "audit": "broken" if self.verdict.problems else "verified",
+            "seconds": round(self.outcome.seconds, 2),
+        }
+
+    def tell(self, say: Callable[[str], None] = click.echo) -> None:
+        """Tell the end of the run to a person."""
+        say("")
+        for line in (*self._read(), "", *self._table(), "", *self._ends()):
+            say(line)
+
+    def _read(self) -> list[str]:
+        intake = self.outcome.intake
+        counted = ", ".join(f"{count} {word}" for word, count in intake.outcomes.items())
+        known = f"; {intake.known} known from an earlier run" if intake.known else ""
+        quarantined = f"; {intake.quarantined} could not be read" if intake.quarantined else ""
+        records = f"Records: {counted}" if counted else "Records: nothing new"
+        return [f"Read: {intake.documents} documents{known}{quarantined}", records]
+
+    def _table(self) -> list[str]:
+        entries = [entry.name for entry in self.bot.enter]
+        width = max(12, *(len(name) + 2 for name in entries))
+        lines = [" " * 18 + "".join(f"{name:>{width}}" for name in entries)]
+        for word, statuses in ROWS.items():
+            counts = [sum(self.outcome.after.get((name, status), 0) for status in statuses) for name in entries]
+            lines.append(f"{word:<18}" + "".join(f"{count:>{width}}" for count in counts))
+        return lines
+
+    def _ends(self) -> list[str]:
+        seconds, entered = self.outcome.seconds, self.entered_now
+        speed = f", {entered / seconds * 60:.0f} a minute" if entered else ""
+        now = f"Entered by this run: {entered}{speed}"
+        if not entered:
+            now = "Nothing was entered: everything that can be entered is in the systems already"
+        return [
+            now,
+            f"Elapsed: {seconds:.1f} s",
+            *(f"Failed: {words}" for words in self.outcome.failures),
+            f"Result workbook: {self.workbook}",
+            f"Evidence: {self.project.evidence_folder}",
+            self._audit(),
+        ]
+
+    def _audit(self) -> str:
+        verdict = self.verdict
+        if verdict.problems:
+            return f"AUDIT TRAIL BROKEN: {verdict.problems[0]}; run rpa audit verify"
+        return f"Audit trail verified: {verdict.entries} entries, {verdict.checkpoints} signed checkpoints"

@@ -1,0 +1,1 @@
+"""Who carries work to a worker."""

@@ -1,0 +1,93 @@
+"""Workers as child processes on this machine."""
+
+import multiprocessing
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Event
+from queue import Empty
+from types import TracebackType
+from typing import Self
+
+from rpa.errors import RpaError
+from rpa.worker import Order, work
+
+
+@dataclass(frozen=True)
+class Flags:
+    """What the parent says to its workers. A worker whose parent is gone ends as if no more work would come."""
+
+    finished: Event
+    failed: Event
+
+    def no_more_work(self) -> bool:
+        """Tell whether everything that will come is on the queue."""
+        return self.finished.is_set() or not _parent_lives()
+
+    def others_failed(self) -> bool:
+        """Tell whether another worker has ended with an error."""
+        return self.failed.is_set() or not _parent_lives()
+
+
+def _parent_lives() -> bool:
+    parent = multiprocessing.parent_process()
+    return parent is not None and parent.is_alive()
+
+
+class Workers:
+    """A process for each order. Leaving the context waits until every one has ended."""
+
+    def __init__(self, orders: Sequence[Order]) -> None:
+        # Spawned, not forked: Playwright's driver and the ledger's connections must not be shared by accident.
+        context = multiprocessing.get_context("spawn")
+        self._finished = context.Event()
+        self._failed = context.Event()
+        self._words = context.Queue()
+        said = Flags(self._finished, self._failed)
+        self._processes: list[BaseProcess] = [
+            context.Process(target=_work, args=(order, said, self._words)) for order in orders
+        ]
+
+    def __enter__(self) -> Self:
+        for process in self._processes:
+            process.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.no_more_work()
+        if error is not None:
+            for process in self._processes:
+                process.terminate()
+        for process in self._processes:
+            process.join()
+
+    def no_more_work(self) -> None:
+        """Let the workers end once the queue holds nothing for them."""
+        self._finished.set()
+
+    def alive(self) -> bool:
+        """Tell whether any worker is still at work; note on the way whether one has failed."""
+        if any(process.exitcode for process in self._processes):
+            self._failed.set()
+        return any(process.is_alive() for process in self._processes)
+
+    def failures(self) -> tuple[str, ...]:
+        """Return the last words of the workers that ended with an error."""
+        words = []
+        while True:
+            try:
+                words.append(self._words.get(timeout=0.1))
+            except Empty:
+                break
+        codes = [process.exitcode or 0 for process in self._processes]
+        return (*words, *(f"a worker ended with signal {-code}" for code in codes if code < 0))
+
+
+def _work(order: Order, said: Flags, words: "multiprocessing.Queue[str]") -> None:
+    try:
+        work(order, said)
+    except RpaError as error:
+        words.put(f"{order.system}: {error}")
+        raise SystemExit(int(error.exit_code)) from None

@@ -1,0 +1,228 @@
+"""One transaction: search, create, submit, confirm. The only room that may press the button that counts.
+
+The promise (`submitting`, on disk) comes before the press, and from there no way leads back: whatever happens
+afterwards, the system is asked what became of it, and nothing is pressed again. Evidence is positive only: an
+answer of 200 proves nothing, the row that search finds and the values read back from it do.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from rpa.actions.base import Stage, confirm_entered
+from rpa.actions.find import FoundSeveral
+from rpa.actions.table import act
+from rpa.definitions.bot import Entry, Retry
+from rpa.errors import (
+    ApplicationException,
+    BusinessException,
+    OwnershipLost,
+    RpaError,
+    SignInRefused,
+)
+from rpa.store.owner import Owner
+from rpa.store.store import Store
+from rpa.work import Receipt, Status, Transaction
+
+LOOK_AGAIN = timedelta(seconds=1)
+"""How long after a search that found nothing yet the system is asked again."""
+
+
+@dataclass
+class Case:
+    """One transaction under way: what it enters, on which stage, and who holds it in the ledger.
+
+    *picture* takes a masked picture of the screen in front and returns its SHA-256.
+    """
+
+    transaction: Transaction
+    entry: Entry
+    retry: Retry
+    stage: Stage
+    store: Store
+    owner: Owner
+    picture: Callable[[Stage], str]
+    evidence: list[str] = field(default_factory=list)
+    refusal: str | None = None
+    pressed: bool = False
+    """Whether the press was made by this worker just now, and was answered."""
+    troubled: bool = False
+    """Whether the browser may have been left in a state that can't be trusted."""
+
+    def move(self, status: Status, reason: str | None = None, *, not_before: datetime | None = None) -> None:
+        """Move the transaction, with what has been kept and pictured so far as its receipt."""
+        self.transaction = self.store.move(
+            self.transaction,
+            status,
+            self.owner,
+            reason=reason and self.stage.record.redact(reason),
+            receipt=self.receipt(),
+            not_before=not_before,
+        )
+
+    def note(self, problem: str | None = None) -> None:
+        """Keep what the system showed right after the press, and what went wrong with it."""
+        self.refusal = self.stage.session.refusal()
+        reason = problem and self.stage.record.redact(problem)
+        self.transaction = self.store.note(self.transaction, self.owner, self.receipt(), reason)
+
+    def keep_picture(self) -> None:
+        """Keep a masked picture of the screen in front, if the system's map wants pictures."""
+        if self.stage.session.system.pictures:
+            self.evidence.append(self.picture(self.stage))
+
+    def receipt(self) -> Receipt:
+        """Return what the system has shown so far, added to what an earlier attempt saw."""
+        earlier = self.transaction.receipt
+        return Receipt(
+            kept={**earlier.kept, **self.stage.kept},
+            verdicts=dict(self.stage.verdicts),
+            evidence=tuple(dict.fromkeys((*earlier.evidence, *self.evidence))),
+        )
+
+
+def perform(case: Case) -> Transaction:
+    """Enter the record in one system once, whatever dies on the way; return where the transaction stands now."""
+    if case.transaction.status is not Status.SUBMITTING:
+        if not _prepared(case):
+            return case.transaction
+        case.move(Status.SUBMITTING)
+        _submit(case)
+    _settle(case)
+    return case.transaction
+
+
+def prepare(stage: Stage, entry: Entry) -> bool:
+    """Do everything up to the press: search, and if nothing is found fill in the form and read it back.
+
+    Return False where the system already holds the record; the stage then stands on its row.
+    """
+    if entry.search is not None:
+        act(stage, entry.search)
+        if stage.row is not None:
+            return False
+    act(stage, entry.create)
+    confirm_entered(stage)
+    stage.screen.aim(entry.submit[0].target)
+    return True
+
+
+def _prepared(case: Case) -> bool:
+    case.move(Status.IN_PROGRESS)
+    if case.transaction.attempt > case.retry.times:
+        # Only a worker that was ended in the middle, again and again, leaves more attempts than are allowed.
+        case.move(Status.FAILED, f"its worker was ended {case.retry.times} times while it was in progress")
+        return False
+    try:
+        ready = prepare(case.stage, case.entry)
+        if not ready:
+            _already_entered(case)
+            return False
+        case.keep_picture()
+    except OwnershipLost:
+        raise
+    except BusinessException as problem:
+        case.move(Status.REJECTED, str(problem))
+    except ApplicationException as problem:
+        _try_again(case, problem)
+    return case.transaction.status is Status.IN_PROGRESS
+
+
+def _already_entered(case: Case) -> None:
+    differing = _read_back(case)
+    if differing:
+        case.move(Status.REJECTED, f"{case.entry.system} already holds something else: {differing}")
+    else:
+        case.move(Status.ALREADY_ENTERED)
+
+
+def _try_again(case: Case, problem: ApplicationException) -> None:
+    case.troubled = True
+    attempt, retry = case.transaction.attempt, case.retry
+    if attempt >= retry.times and not isinstance(problem, SignInRefused):
+        case.move(Status.FAILED, f"{problem} (tried {attempt} times)")
+        return
+    wait = retry.wait * 2 ** (attempt - 1)
+    case.move(Status.NEW, str(problem), not_before=datetime.now(UTC) + wait)
+    if isinstance(problem, SignInRefused):
+        raise problem
+
+
+def _submit(case: Case) -> None:
+    """Press once. What is raised here changes nothing: only the system can tell whether the press landed."""
+    try:
+        act(case.stage, case.entry.submit)
+        case.pressed = True
+        case.keep_picture()
+    except RpaError as problem:
+        case.troubled = True
+        case.note(str(problem))
+    else:
+        case.note()
+
+
+def _settle(case: Case) -> None:
+    """Ask the system what became of the press; never press again."""
+    try:
+        if case.entry.search is None:
+            _confirm_at_once(case)
+            return
+        act(case.stage, case.entry.search)
+        if case.stage.row is not None:
+            _confirm(case)
+        else:
+            _not_found(case)
+    except OwnershipLost:
+        raise
+    except SignInRefused:
+        # Asking again and again with a wrong password would lock the account.
+        _ask_later(case, "the system could not be asked: it refused the sign-in")
+        raise
+    except FoundSeveral as problem:
+        case.move(Status.IN_DOUBT, str(problem))
+    except RpaError as problem:
+        case.troubled = True
+        _ask_later(case, f"the system could not be asked: {problem}")
+
+
+def _confirm_at_once(case: Case) -> None:
+    """Take the page after the press for evidence, where the system has no way to look. There is no second look."""
+    if not case.pressed:
+        case.move(Status.IN_DOUBT, f"{case.entry.system} has no way to look what became of the press")
+    elif case.refusal is not None:
+        case.move(Status.REJECTED, f"{case.entry.system} says: {case.refusal}")
+    else:
+        _confirm(case)
+
+
+def _confirm(case: Case) -> None:
+    differing = _read_back(case)
+    if differing:
+        case.move(Status.REJECTED, f"{case.entry.system} holds something else: {differing}")
+    else:
+        case.move(Status.CONFIRMED)
+
+
+def _read_back(case: Case) -> str:
+    """Do the confirm steps on the row that was found; return the names of what differs, or nothing."""
+    act(case.stage, case.entry.confirm)
+    case.keep_picture()
+    return ", ".join(name for name, verdict in case.stage.verdicts.items() if verdict != "same")
+
+
+def _not_found(case: Case) -> None:
+    if case.refusal is not None:
+        case.move(Status.REJECTED, f"{case.entry.system} says: {case.refusal}")
+    else:
+        _ask_later(case, "the press was made, but the system does not show the entry")
+
+
+def _ask_later(case: Case, reason: str) -> None:
+    """Give the transaction back to be settled later; once the time to settle is over, a person has to look."""
+    promised = case.transaction.promised
+    assert promised is not None, "submitting began with a promise"  # noqa: S101  # the ledger sees to it
+    now = datetime.now(UTC)
+    if case.entry.search is None or now >= promised + case.stage.session.system.settle:
+        case.move(Status.IN_DOUBT, reason)
+    else:
+        case.transaction = case.store.postpone(case.transaction, case.owner, now + LOOK_AGAIN)

@@ -1,0 +1,99 @@
+"""A project on this machine: its folder, settings, definitions, documents, secrets and ledger, put together."""
+
+import getpass
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from rpa.audit.entry import Actor
+from rpa.definitions.bot import Bot
+from rpa.definitions.library import Library
+from rpa.definitions.system import System
+from rpa.definitions.vocabulary import Vocabulary
+from rpa.dispatcher import Dispatcher
+from rpa.documents import table as documents
+from rpa.documents.files import Files
+from rpa.fields import table as fields
+from rpa.rules import rule_problem
+from rpa.secrets.base import Credential, SecretStore
+from rpa.secrets.table import secret_store
+from rpa.settings import Settings
+from rpa.store.store import Store
+
+
+@dataclass(frozen=True)
+class Project:
+    """Everything that a run needs, opened when first asked for."""
+
+    folder: Path
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What this machine says."""
+        return Settings.load(self.folder)
+
+    @cached_property
+    def library(self) -> Library:
+        """The bots and the page maps."""
+        return Library.load(self.settings.bots_folder, self.vocabulary)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What the definitions may name that is not defined in YAML."""
+        return Vocabulary(
+            field_types=fields.names(),
+            readers=documents.names(),
+            reader_options=lambda name: documents.reader(name).options,
+            actions=self._actions,
+            rule_problem=rule_problem,
+        )
+
+    def _actions(self) -> Collection[str]:
+        from rpa.actions import custom  # brings the browser's library along
+
+        custom.load_actions(self.settings.bots_folder / "actions.py")
+        return custom.names()
+
+    @cached_property
+    def secrets(self) -> SecretStore:
+        """Where credentials come from."""
+        return secret_store(self.settings)
+
+    @cached_property
+    def files(self) -> Files:
+        """The documents that are kept."""
+        return Files(self.settings.state_folder / "documents")
+
+    @property
+    def evidence_folder(self) -> Path:
+        """Where masked pictures are kept, by their SHA-256."""
+        return self.settings.state_folder / "evidence"
+
+    def bot(self, name: str) -> Bot:
+        """Return the bot, checked; raise `DefinitionError` with everything that is wrong with it."""
+        return self.library.bot(name)
+
+    def system(self, name: str) -> System:
+        """Return the page map, at the address that this machine gives it."""
+        system = self.library.system(name)
+        here = self.settings.systems.get(name)
+        return system if here is None else system.model_copy(update={"url": here.url})
+
+    def credential(self, system: System) -> Credential | None:
+        """Return what the system is signed in with, if it asks for anything."""
+        return None if system.credential is None else self.secrets.get(system.credential)
+
+    def store(self, actor: Actor | None = None) -> Store:
+        """Open the ledger; by default on behalf of the person at this terminal."""
+        return Store.open(self.settings.state_folder, actor=actor or person())
+
+    def dispatcher(self, bot: Bot) -> Dispatcher:
+        """Return what reads the bot's documents."""
+        return Dispatcher(bot, self.folder, self.files, self.secrets)
+
+
+def person() -> Actor:
+    """Return the person at this terminal, as the operating system knows them."""
+    name = getpass.getuser()
+    return Actor(kind="person", id=name, name=name)

@@ -1,0 +1,84 @@
+"""A rehearsal: everything but submit, for every record that could be entered."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from rpa.actions.base import Stage
+from rpa.actions.custom import load_actions
+from rpa.browser.evidence import keep, picture
+from rpa.browser.launch import browser
+from rpa.browser.session import Session
+from rpa.definitions.bot import Bot, Entry
+from rpa.definitions.step import Keep
+from rpa.dispatcher import Draft
+from rpa.errors import DocumentProblem, RpaError
+from rpa.performer import prepare
+from rpa.project import Project
+from rpa.work import Receipt
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """How far one record came in one entry. *picture* is the path of a masked picture of the filled form."""
+
+    reference: str
+    entry: str | None
+    found: bool = False
+    problem: str | None = None
+    picture: str | None = None
+
+
+def rehearse(project: Project, bot_name: str, *, reference: str | None, headed: bool) -> Iterator[Act]:
+    """Yield an act for each record and entry. A receipt that only a real run gets is its own name."""
+    bot = project.bot(bot_name)
+    load_actions(project.settings.bots_folder / "actions.py")
+    with ExitStack() as stack:
+        chromium = stack.enter_context(browser(headed=headed))
+        sessions: dict[str, Session] = {}
+        for draft in _drafts(project, bot):
+            if isinstance(draft, Act):
+                yield draft
+            elif reference in {None, draft.reference}:
+                for entry in bot.enter:
+                    if entry.system not in sessions:
+                        system = project.system(entry.system)
+                        sessions[entry.system] = stack.enter_context(
+                            Session(chromium, system, project.credential(system))
+                        )
+                    yield _act(project, bot, draft, entry, sessions[entry.system])
+
+
+def _drafts(project: Project, bot: Bot) -> Iterator[Draft | Act]:
+    dispatcher = project.dispatcher(bot)
+    for document in dispatcher.documents():
+        try:
+            for draft in dispatcher.drafts(document):
+                yield Act(reference=draft.reference, entry=None, problem=draft.problem) if draft.problem else draft
+        except DocumentProblem as problem:
+            yield Act(reference=document.path.name, entry=None, problem=str(problem))
+
+
+def _act(project: Project, bot: Bot, draft: Draft, entry: Entry, session: Session) -> Act:
+    record = draft.record
+
+    def document(name: str) -> Path:
+        return project.files.path(record.documents[name].sha256, record.documents[name].name)
+
+    stage = Stage(session, record, _stand_ins(bot), document)
+    try:
+        found = not prepare(stage, entry)
+    except RpaError as problem:
+        return Act(reference=draft.reference, entry=entry.name, problem=record.redact(str(problem)))
+    kept = keep(project.evidence_folder, picture(stage.screen, set(record.personal_texts())))
+    path = project.evidence_folder / kept
+    return Act(reference=draft.reference, entry=entry.name, found=found, picture=str(path))
+
+
+def _stand_ins(bot: Bot) -> Mapping[str, Receipt]:
+    kept = {
+        entry.name: {name: name for step in entry.steps() if isinstance(step.root, Keep) for name in step.target}
+        for entry in bot.enter
+    }
+    return {name: Receipt(kept=values) for name, values in kept.items()}
