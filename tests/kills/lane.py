@@ -1,0 +1,126 @@
+"""A project with one bot for one fixture system, so that each kill has a ledger of its own."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from fixtures.systems.common import ROOT, RunningSystem, running
+from rpa.project import Project
+from rpa.runner import run
+from rpa.work import Status
+
+BOTS = Path(__file__).parent / "bots"
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One system, and a place for the projects that enter records into it."""
+
+    system: str
+    running: RunningSystem
+    folder: Path
+    environment: Mapping[str, str]
+
+    def project(self, reference: str) -> Path:
+        """Lay out a project whose bot has the one record *reference* to enter, and read it onto the ledger."""
+        folder = self.folder / reference
+        (folder / "bots" / "systems").mkdir(parents=True)
+        shutil.copy(BOTS / f"{self.system}.yaml", folder / "bots")
+        page_map = (ROOT / "bots" / "systems" / f"{self.system}.yaml").read_text("utf-8")
+        soon = re.sub(r"settle: \d+s", "settle: 2s", page_map)  # the system runs with a shorter list delay too
+        (folder / "bots" / "systems" / f"{self.system}.yaml").write_text(soon, encoding="utf-8")
+        (folder / "claims.csv").write_text(f"Claim No,Lost on\n{reference},2026-01-02\n", encoding="utf-8")
+        project = Project(folder)
+        with project.store() as store:
+            started = store.start_run(self.bot, "0" * 64, "test")
+            project.dispatcher(project.bot(self.bot)).dispatch(started, store)
+        return folder
+
+    @property
+    def bot(self) -> str:
+        """The bot that enters records into this system."""
+        return f"kill-{self.system}"
+
+    def victim(self, folder: Path, number: int, when: str) -> subprocess.CompletedProcess[str]:
+        """Run a worker that kills itself at effect *number*."""
+        command = [sys.executable, "-m", "tests.kills.victim", folder, self.bot, self.system, number, when]
+        return subprocess.run(
+            [str(word) for word in command],
+            cwd=ROOT,
+            env={**os.environ, **self.environment},
+            capture_output=True,
+            text=True,
+            timeout=90,
+            check=False,
+        )
+
+    def settle(self, folder: Path) -> Status:
+        """Start again as an operator would; return where the transaction ends."""
+        outcome = run(Project(folder), self.bot, by="test", progress=lambda _ended, _all: None)
+        assert not outcome.failures, outcome.failures
+        ((_, status),) = [key for key, count in outcome.after.items() if count]
+        return status
+
+    def rows(self, reference: str) -> int:
+        """Count the system's own entries for *reference*, behind the browser's back."""
+        return sum(reference in entry.values() for entry in self.running.entries())
+
+
+@contextmanager
+def lane(system: str, folder: Path) -> Iterator[Lane]:
+    """Run the system, and tell this process and its children where it is."""
+    user, password = {"benefits": ("clerk1", "benefits-pass"), "payments": ("payuser", "payments-pass")}[system]
+    knobs = {"list_delay": 0.5} if system == "payments" else {}
+    with running(system, folder / f"{system}.db", **knobs) as one:
+        name = system.upper()
+        environment = {
+            f"RPA_SYSTEMS__{name}__URL": one.url,
+            f"RPA_CREDENTIAL_{name}_USERNAME": user,
+            f"RPA_CREDENTIAL_{name}_PASSWORD": password,
+        }
+        os.environ.update(environment)
+        try:
+            yield Lane(system, one, folder, environment)
+        finally:
+            for key in environment:
+                del os.environ[key]
+
+
+def kill_everywhere(one: Lane) -> dict[str, Status]:
+    """Kill a worker before and after each of its effects; return how each case ended after starting again.
+
+    Asserts on the way that no kill lost or doubled an entry.
+    """
+    effects = one.victim(one.project("CL-000000"), -1, "never").stdout.splitlines()
+    assert one.rows("CL-000000") == 1, effects
+    ends: dict[str, Status] = {}
+    for number, effect in enumerate(effects):
+        for when in ("before", "after"):
+            reference = f"CL-{number + 1:03}{when == 'after':03}"
+            folder = one.project(reference)
+            killed = one.victim(folder, number, when)
+            assert killed.returncode == -signal.SIGKILL, killed.stderr
+            ends[f"{when} {number} {effect}"] = _ended(one, folder, reference)
+    return ends
+
+
+def _ended(one: Lane, folder: Path, reference: str) -> Status:
+    status = one.settle(folder)
+    rows = one.rows(reference)
+    expected = {Status.CONFIRMED: {1}, Status.ALREADY_ENTERED: {1}, Status.IN_DOUBT: {0}}
+    assert rows in expected.get(status, set()), f"{reference}: {status} with {rows} rows in the system"
+    return status
+
+
+def report(one: Lane, ends: Mapping[str, Status]) -> str:
+    """Say how many kills there were and what came of them."""
+    counts = {status: list(ends.values()).count(status) for status in sorted(set(ends.values()))}
+    words = ", ".join(f"{count} {status}" for status, count in counts.items())
+    return f"{one.system}: {len(ends)} kills, 0 duplicates, 0 lost; {words}"

@@ -1,0 +1,99 @@
+"""The house stands: imports go downward only, no circle, and each heavy library has one room."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+FLOORS = [
+    {"rpa.errors"},
+    {
+        "rpa.definitions",
+        "rpa.work",
+        "rpa.documents",
+        "rpa.fields",
+        "rpa.secrets",
+        "rpa.settings",
+    },
+    {"rpa.browser", "rpa.records", "rpa.rules", "rpa.audit"},
+    {"rpa.actions", "rpa.store"},
+    {"rpa.dispatcher", "rpa.performer"},
+    {"rpa.project"},
+    {"rpa.results", "rpa.rehearsal", "rpa.worker"},
+    {"rpa.engines"},
+    {"rpa.runner"},
+    {"rpa.cli"},
+]
+"""From the ground up; a room may import what stands on lower floors, and itself."""
+
+ALONE = {
+    "playwright": {"rpa.browser"},
+    "sqlalchemy": {"rpa.store"},
+    "alembic": {"rpa.store"},
+    "openpyxl": {"rpa.documents", "rpa.results"},
+    "pdfplumber": {"rpa.documents"},
+    "pypdf": {"rpa.documents"},
+    "pypdfium2": {"rpa.documents"},
+    "cel_expr_python": {"rpa.rules"},
+    "rich": {"rpa.cli"},
+}
+"""Who may import a heavy or dangerous library."""
+
+FILES = sorted((ROOT / "rpa").rglob("*.py"))
+
+
+def module(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def room(name: str) -> str:
+    return ".".join(name.split(".")[:2])
+
+
+def floor(name: str) -> int:
+    found = [number for number, rooms in enumerate(FLOORS) if room(name) in rooms]
+    assert found, f"{room(name)} stands on no floor"
+    return found[0]
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def ours(path: Path) -> Iterator[str]:
+    return (name for name in imports(path) if name.startswith("rpa."))
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if module(path) != "rpa"], ids=module)
+def test_a_room_imports_only_what_stands_below_it(path: Path) -> None:
+    name = module(path)
+
+    assert [one for one in ours(path) if room(one) != room(name) and floor(one) >= floor(name)] == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=module)
+def test_a_library_is_imported_in_its_room_alone(path: Path) -> None:
+    for name in imports(path):
+        allowed = ALONE.get(name.split(".")[0])
+        assert allowed is None or room(module(path)) in allowed, f"{module(path)} imports {name}"
+
+
+def test_no_file_imports_itself_in_a_circle() -> None:
+    graph = {module(path): set(ours(path)) for path in FILES}
+    finished: set[str] = set()
+
+    def walk(name: str, way: tuple[str, ...]) -> None:
+        assert name not in way, f"a circle: {' → '.join((*way, name))}"
+        if name not in finished:
+            for other in graph.get(name, ()):
+                walk(other, (*way, name))
+            finished.add(name)
+
+    for name in graph:
+        walk(name, ())
