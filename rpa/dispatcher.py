@@ -222,6 +222,8 @@ class Dispatcher:
 
     def _options(self, spec: DocumentSpec) -> dict[str, str]:
         options = {"sheet": spec.sheet, "table": spec.table}
+        if spec.blank is not None:
+            options["blank"] = str(self._folder / spec.blank)
         if spec.password is not None:
             options["password"] = self._secrets.get(spec.password).password
         return {key: value for key, value in options.items() if value is not None}

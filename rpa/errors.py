@@ -8,6 +8,7 @@
     └── ApplicationException     the system's, the browser's or the network's: retried
         ├── NotOnScreen          what the page map promises is not on the screen
         ├── ScreenDiffers        the screen does not show what was meant
+        ├── PressUnanswered      a button was pressed and the declared answer did not come
         ├── SignedOut            the system asks to sign in
         ├── SignInRefused        the system does not take the credential: never tried again by itself
         └── OwnershipLost        another worker owns the transaction: stop, touch nothing
@@ -100,6 +101,17 @@ class NotOnScreen(ApplicationException):
 
 class ScreenDiffers(ApplicationException):
     """The screen does not show what was meant; nothing was submitted."""
+
+
+class PressUnanswered(ApplicationException):
+    """The button was pressed and the declared answer did not come: the press may have landed.
+
+    *reason* is what happened instead.
+    """
+
+    def __init__(self, reason: ApplicationException) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 class SignedOut(ApplicationException):

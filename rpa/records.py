@@ -138,7 +138,7 @@ def options_of(spec: FieldSpec) -> FieldOptions:
     return FieldOptions(
         format=spec.format,
         pattern=spec.pattern,
-        options=spec.options,
+        options={**{name: name for name in spec.choose}, **spec.options},
         many=spec.many,
         max_length=spec.max_length,
     )

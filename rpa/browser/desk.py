@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -97,9 +97,10 @@ class Desk:
 
     def there(self, page: Page) -> Sight | None:
         """Return what *page* looks like if it is there, whole and not about to go."""
-        frame = self.windows.frame(page)
-        sight = look(frame, texts(page), page.refused) if frame else None
-        return sight if sight and self.stands(page, sight) else None
+        with self.limited():
+            frame = self.windows.frame(page)
+            sight = look(frame, texts(page), page.refused) if frame else None
+            return sight if sight and self.stands(page, sight) else None
 
     def stands(self, page: Page, sight: Sight) -> bool:
         """Tell whether the document of its frame that *sight* saw is *page*."""
@@ -126,10 +127,11 @@ class Desk:
         """Return *message* with what else happened unasked."""
         return "; ".join((message, *self.windows.events()))
 
-    def look_out(self) -> None:
-        """Call `watch` once, for no longer than a page may take."""
-        with self.patience.at_most(self.seconds):
-            self.watch()
+    @contextmanager
+    def limited(self) -> Iterator[None]:
+        """Let no page keep us in the block for much longer than the system's time."""
+        with self.patience.at_most(self.seconds + MARGIN):
+            yield
 
     def until(self, find: Callable[[], _T | None]) -> _T | None:
         """Return what *find* returns once that is something; None when the system's time is over."""
@@ -138,7 +140,7 @@ class Desk:
     def moments(self) -> Iterator[None]:
         """Yield at moments to look, until the system's time is over; raise what `check` and `watch` raise."""
         begun = watched = time.monotonic()
-        with self.patience.at_most(self.seconds + MARGIN):
+        with self.limited():
             while True:
                 self.check()
                 yield

@@ -29,6 +29,7 @@ _CALLS = (
     *("point", "rows", "sees", "read", "recognises"),
 )
 _KIT = "globalThis[Symbol.for('keyonce.form')]"
+"""Where the scripts stand in a document. A symbol: no page script loops over it by accident."""
 _ABSENT = "keyonce: no kit"
 _COMMENT = re.compile(r"^\s*//[^\n]*\n|/\*\*.*?\*/ ?|^\s+", re.MULTILINE | re.DOTALL)
 _GONE = ("context was destroyed", "Cannot find context", "navigated or closed", "because of a navigation")

@@ -22,10 +22,13 @@ class Patience:
     def __init__(self, context: BrowserContext) -> None:
         self._context = context
         self._lines: dict[Page, CDPSession] = {}
+        self.stopped = False
+        """Whether a load was stopped since this was last set back."""
 
     def line(self, window: Page) -> CDPSession:
         """Return the direct line to a window's browser, which answers when the page does not."""
         if window not in self._lines:
+            self._lines = {one: line for one, line in self._lines.items() if not one.is_closed()}
             self._lines[window] = self._context.new_cdp_session(window)
         return self._lines[window]
 
@@ -46,11 +49,8 @@ class Patience:
             for timer in timers:
                 timer.cancel()
 
-    def forget(self, window: Page) -> None:
-        """Drop the line to a window that was closed."""
-        self._lines.pop(window, None)
-
     def _stop(self) -> None:
+        self.stopped = True
         for line in list(self._lines.values()):
             with suppress(Error):
                 line.send("Page.stopLoading")

@@ -14,21 +14,10 @@ from rpa.browser.desk import Desk, Spot, texts
 from rpa.browser.sight import FAILED_PAGE, Sight, look
 from rpa.browser.wording import told
 from rpa.definitions.system import Button, Page
-from rpa.errors import ApplicationException, NotOnScreen, ScreenDiffers
+from rpa.errors import ApplicationException, NotOnScreen, PressUnanswered, ScreenDiffers
 
 REFUSAL = 400
 """From this status of HTTP on, an answer is none."""
-
-
-class PressUnanswered(ApplicationException):
-    """The button was pressed and the declared answer did not come: the press may have landed.
-
-    *reason* is what happened instead.
-    """
-
-    def __init__(self, reason: ApplicationException) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -83,8 +72,9 @@ class Press:
             raise NotOnScreen(f"{self._doing}: the page is going away")
         if self._spot.checked not in (None, here.document):
             raise ScreenDiffers(f"{self._doing}: the page came anew after it was read back; nothing was pressed")
-        target = here if self._target is self._spot.page else self._see_target()
-        was_there = target is not None and self._desk.stands(self._target, target)
+        same = self._target is self._spot.page
+        target = here if same else self._see_target()
+        was_there = same or (target is not None and self._desk.stands(self._target, target))
         self._desk.pressed = {sight.document: sight.texts for sight in (here, target, *self._tables()) if sight}
         return Before(here, target, was_there)
 

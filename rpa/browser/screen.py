@@ -13,7 +13,7 @@ from rpa.browser.desk import Desk, Spot
 from rpa.browser.form import ScreenRow
 from rpa.browser.inpage import PageWentAway
 from rpa.browser.press import Press
-from rpa.browser.sight import Sight, look
+from rpa.browser.sight import look
 from rpa.browser.wording import on_page, told
 from rpa.definitions.system import Button, Page, ScreenField, Table
 from rpa.errors import ApplicationException, DefinitionError, NotOnScreen
@@ -66,7 +66,7 @@ class Screen:
         """Return what those of the fields show that are on the screen now; nothing is waited for."""
         texts: list[str] = []
         for name, field in self._fields(names).items():
-            with suppress(ApplicationException), told(self.name):
+            with suppress(ApplicationException), told(self.name), self._desk.limited():
                 texts += form.read(self._frame(), {name: field}).values()
         return texts
 
@@ -99,16 +99,17 @@ class Screen:
         click on is a `PressUnanswered`: the press may have landed. It is never repeated here.
         """
         button = self._button(name, row)
-        self._aim(name, button, row)  # waits until it can be pressed
-        with self._alert():
-            press = Press(self._desk, self._spot, name, button)
-            with on_page(self.name), told(f"press {name}"):
-                place = form.point(self._frame(), button, row)
+        with self._alert(), self._desk.limited():
+            try:
+                press, place = self._prepared(name, button, row)
+            except NotOnScreen:
+                self._aim(name, button, row)  # waits until it can be pressed
+                press, place = self._prepared(name, button, row)
         return Screen(self._desk, press.click(*place))
 
     def rows(self, table: str) -> list[ScreenRow] | None:
         """Return the rows that the table shows now; None where it is not there."""
-        with on_page(self.name), told(f"read {table}"):
+        with on_page(self.name), told(f"read {table}"), self._desk.limited():
             frame = self._frame()
             seen = look(frame)
             rows = form.rows(frame, self._table(table))
@@ -134,7 +135,9 @@ class Screen:
         document that came whole since the last press and is the one whose rows were read. A table whose empty text
         is declared proves nothing while it has no row: it may still be on its way.
         """
-        empty, seen = self._table(table).empty, self._see_empty(table)
+        empty = self._table(table).empty
+        with self._desk.limited():
+            seen = look(self._frame(), empty)
         if seen is None or not seen.ready or seen.leaving:
             return False
         before = self._desk.pressed.get(seen.document)
@@ -158,8 +161,15 @@ class Screen:
     def refusal(self) -> str | None:
         """Return what the page says in the places where it says no; None where it says nothing there."""
         frame = self._desk.windows.frame_in(self.window, self.page) if self.page.refused else None
-        seen = look(frame, (), self.page.refused) if frame else None
+        with self._desk.limited():
+            seen = look(frame, (), self.page.refused) if frame else None
         return seen.refusal or None if seen else None
+
+    def _prepared(self, name: str, button: Button, row: ScreenRow | None) -> tuple[Press, form.Point]:
+        """Return the press with what is there before it, and where to click; the click has to follow at once."""
+        press = Press(self._desk, self._spot, name, button)
+        with on_page(self.name), told(f"press {name}"):
+            return press, form.point(self._frame(), button, row)
 
     def _aim(self, name: str, button: Button, row: ScreenRow | None) -> tuple[float, float]:
         # In short turns, so that a page that asks to sign in is told in the meantime.
@@ -190,7 +200,8 @@ class Screen:
         try:
             yield
         except ApplicationException:
-            self._desk.look_out()
+            with self._desk.limited():
+                self._desk.watch()
             raise
         self._desk.check()
 
@@ -199,10 +210,6 @@ class Screen:
         if frame is None:
             raise NotOnScreen(f"its {'frame' if self.page.frame else 'window'} is not there")
         return frame
-
-    def _see_empty(self, table: str) -> Sight | None:
-        empty = self._table(table).empty
-        return look(self._frame(), empty)
 
     def _fields(self, names: Collection[str]) -> dict[str, ScreenField]:
         return {name: _named(self.page.fields, name, "its map has no field") for name in names}

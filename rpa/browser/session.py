@@ -7,14 +7,13 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, HttpCredentials
 
 from rpa.browser.desk import Desk
-from rpa.browser.press import PressUnanswered
 from rpa.browser.screen import Screen
 from rpa.browser.sight import look
 from rpa.browser.sign_in import SignIn
 from rpa.browser.ways import Ways
 from rpa.browser.wording import told
 from rpa.definitions.system import Page, System
-from rpa.errors import ApplicationException, NotOnScreen, SignedOut
+from rpa.errors import ApplicationException, NotOnScreen, PressUnanswered, SignedOut
 from rpa.secrets.base import Credential
 
 

@@ -6,12 +6,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from rpa.browser.desk import Desk
-from rpa.browser.press import PressUnanswered
 from rpa.browser.screen import Screen
 from rpa.browser.sight import look
 from rpa.definitions.step import REFERENCE
 from rpa.definitions.system import Page
-from rpa.errors import ApplicationException, DefinitionError, SignInRefused
+from rpa.errors import ApplicationException, DefinitionError, PressUnanswered, SignInRefused
 from rpa.fields.base import ScreenValue
 from rpa.secrets.base import Credential
 
@@ -52,20 +51,28 @@ class SignIn:
     def _press(self, name: str) -> None:
         page = self._page()
         self._before = self._refusals()
+        self._desk.patience.stopped = False
         with self._refusal_watched(page.page):
             try:
                 self._screen = page.press(name)
             except PressUnanswered as problem:
-                raise problem.reason from None
+                raise self._failure(page.page, problem.reason) from None
 
     def _see(self, text: str) -> None:
         page = self._page().page
         with self._refusal_watched(page):
             if self._desk.until(lambda: self._sees(text) or None):
                 return
-        if self._desk.there(page):
-            raise SignInRefused(self._refused())
-        raise ApplicationException(f"sign in to {self._desk.system.system}: {text!r} did not come")
+        lacking = ApplicationException(f"sign in to {self._desk.system.system}: {text!r} did not come")
+        raise self._failure(page, lacking)
+
+    def _failure(self, page: Page, problem: ApplicationException) -> ApplicationException:
+        """Return *problem*, or that the credential was refused: the system answered and still asks for it.
+
+        In case of doubt it was: the same credential tried again and again locks an account.
+        """
+        answered = not self._desk.patience.stopped and self._desk.there(page) is not None
+        return SignInRefused(self._refused()) if answered else problem
 
     def _sees(self, text: str) -> bool:
         """Look in every frame: a sign-in often ends in a frameset."""

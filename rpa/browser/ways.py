@@ -29,7 +29,7 @@ class Ways:
 
     def go(self, name: str) -> Screen:
         """Go to the page *name* and wait until it is there."""
-        with self._desk.dialogs.leaving(), self._desk.patience.at_most(self._desk.seconds * 2):
+        with self._desk.dialogs.leaving():
             return self._go(name, ())
 
     def _go(self, name: str, passed: tuple[str, ...]) -> Screen:
@@ -87,8 +87,10 @@ class Ways:
 
     def _is_there(self, page: Page) -> bool:
         """Tell whether *page* is there, once what is on its way has come."""
-        self._desk.until(lambda: self._calm(page) or None)
-        return self._desk.there(page) is not None
+        if self._desk.there(page) is None:
+            self._desk.until(lambda: self._calm(page) or None)
+            return self._desk.there(page) is not None
+        return True
 
     def _calm(self, page: Page) -> bool:
         frame = self._desk.windows.frame(page)
@@ -104,16 +106,22 @@ class Ways:
         for start in (self.home, address):
             if self._desk.windows.frame(page) is None:
                 with told(f"open {name}"):
-                    window.goto(start, wait_until="domcontentloaded")
+                    window.goto(start, wait_until="commit")
+                self._desk.until(lambda: self._framed(window, page) or None)
         frame = self._desk.until(lambda: self._desk.windows.frame(page))
         if frame is None:
             raise NotOnScreen(f"{name}: there is no frame {' in '.join(reversed(page.frame))}")
         return frame
 
+    def _framed(self, window: Window, page: Page) -> bool:
+        """Tell whether the frame for *page* is there, or will not come any more."""
+        whole = look(window.main_frame)
+        return self._desk.windows.frame(page) is not None or (whole is not None and whole.ready)
+
     def _window(self, name: str, page: Page) -> Window:
         windows = self._desk.windows
         if windows.window(page.window) is None:
-            with told(f"open {name}"):
+            with self._desk.limited(), told(f"open {name}"):
                 windows.main.evaluate("name => { window.open('about:blank', name); }", page.window)
         window = self._desk.until(lambda: windows.window(page.window))
         if window is None:

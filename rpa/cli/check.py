@@ -1,5 +1,6 @@
 """`rpa check`."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -22,6 +23,12 @@ def command(folder: Path, *, as_json: bool) -> int:
         print_json({"bots": len(library.bots), "systems": len(library.systems), "problems": found})
     else:
         for problem in problems:
-            click.echo(str(problem))
+            click.echo(str(replace(problem, path=_near(problem.path))))
         click.echo(f"{len(library.bots)} bots, {len(library.systems)} systems, {len(problems)} problems", err=True)
     return ExitCode.USAGE if problems else ExitCode.DONE
+
+
+def _near(path: Path) -> Path:
+    """Return the path as a person here would write it."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

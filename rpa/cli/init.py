@@ -7,6 +7,7 @@ import click
 
 from rpa.definitions.schema import bot_schema, system_schema
 from rpa.errors import SetupError
+from rpa.project import Project
 
 SETTINGS = """\
 # What this machine says; the environment (RPA_...) goes before it.
@@ -39,7 +40,7 @@ def command(folder: Path) -> None:
         (folder / part).mkdir(parents=True, exist_ok=True)
     _write(folder / "rpa.toml", SETTINGS)
     _write(folder / ".gitignore", IGNORED)
-    for name, schema in (("bot", bot_schema()), ("system", system_schema())):
+    for name, schema in (("bot", bot_schema(Project(folder).vocabulary)), ("system", system_schema())):
         text = json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
         _write(folder / "bots" / "schema" / f"{name}.schema.json", text)
     click.echo(NEXT.format(folder=folder))

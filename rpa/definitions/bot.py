@@ -105,6 +105,8 @@ class DocumentSpec(Definition):
     """Name of the Excel table."""
     password: str | None = None
     """Name of the credential that opens the document."""
+    blank: str | None = None
+    """The empty form, below the project's folder: a printed or flattened copy is then read by its fields."""
     match: dict[str, str] = {}
     """For a document that is looked up: its column, and the `$field` that it must equal in exactly one row."""
 

@@ -57,6 +57,9 @@ def _reference(bot: Bot, source: Source) -> Iterator[Problem]:
     elif not fields[name].required:
         words = f"`{name}` is the reference, so it is never blank: leave out `required: false`"
         yield source.problem(("record", "fields", name, "required"), words)
+    elif fields[name].personal:
+        words = f"`{name}` is personal and can't be the reference: references stand in the log for good"
+        yield source.problem(("record", "fields", name, "personal"), words)
 
 
 def _type(spec: FieldSpec, way: Location, source: Source, vocabulary: Vocabulary) -> Iterator[Problem]:

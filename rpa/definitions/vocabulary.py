@@ -10,9 +10,9 @@ from rpa.definitions.bot import RecordSpec
 class Vocabulary:
     """What a definition may name that is not defined in YAML.
 
-    *reader_options* tells which options a reader takes, *actions* which Python actions there are (both asked only
-    where one is used), *rule_problem* why an expression can't be a rule of a record. *credentials* is None where the
-    secret store can't tell which names it holds.
+    *reader_options* tells which options a reader takes, *actions* which Python actions there are (both are asked
+    only where one is used), *rule_problem* why an expression can't be a rule of a record. *credentials* is None
+    where the secret store can't tell which names it holds.
     """
 
     field_types: Collection[str]

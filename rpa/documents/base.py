@@ -31,12 +31,17 @@ class Source:
     field: str | None = None
 
     def __str__(self) -> str:
-        """Return the place as a clerk would say it: `page 1`, `Members!B7`."""
+        """Return the place in words: `Members!B7`, or `page 1, 42,161-190,179` (points from the top left)."""
         if self.sheet is not None:
             return f"{self.sheet}!{self.cell}"
         if self.page is None and self.cell is None:
             return self.how
-        return f"page {self.page}" if self.page is not None else f"cell {self.cell}"
+        if self.page is None:
+            return f"cell {self.cell}"
+        if self.box is None:
+            return f"page {self.page}"
+        left, top, right, bottom = (round(edge) for edge in self.box)
+        return f"page {self.page}, {left},{top}-{right},{bottom}"
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ class Csv:
 
 
 def _texts(line: Line) -> list[str]:
-    return [cell.text for cell in line.cells]
+    return [cell.text for cell in line.cells()]
 
 
 def _decoded(content: bytes) -> str:
@@ -73,7 +73,8 @@ def _lines(text: str, separator: str) -> Iterator[Line]:
     number = 1
     try:
         for values in reader:
-            yield Line(number, f"line {number}", [Shown(clean(value)) for value in values])
+            shown = [Shown(clean(value)) for value in values]
+            yield Line(number, f"line {number}", len(shown), shown.__getitem__)
             number = reader.line_num + 1
     except csv.Error as fault:
         raise DocumentProblem("damaged", f"line {number}: a quotation mark is missing or misplaced") from fault

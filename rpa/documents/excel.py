@@ -7,7 +7,7 @@ from pathlib import Path
 from rpa.documents.base import Row, Source, Wanted
 from rpa.documents.likeness import folded, nearest
 from rpa.documents.sheets.book import Book, Sheet, address, open_book
-from rpa.documents.sheets.cells import BLANK, Line
+from rpa.documents.sheets.cells import BLANK, Line, Shown
 from rpa.documents.sheets.headings import find_headings, records
 from rpa.documents.sheets.parts import Area, TableObject
 from rpa.errors import DocumentProblem
@@ -90,10 +90,11 @@ def _within(line: Line, area: Area) -> Line:
     """Return the line without what stands beside the table."""
     if area is _ALL:
         return line
-    cells = [
-        cell if area.left <= column <= area.right else BLANK for column, cell in enumerate(line.cells, start=1)
-    ]
-    return Line(line.number, line.place, cells)
+
+    def draw(column: int) -> Shown:
+        return line.at(column) if area.left <= column + 1 <= area.right else BLANK
+
+    return Line(line.number, line.place, line.width, draw)
 
 
 def _columns(sheet: Sheet, lines: Iterator[Line], wanted: Wanted) -> Mapping[str, int]:
@@ -102,7 +103,7 @@ def _columns(sheet: Sheet, lines: Iterator[Line], wanted: Wanted) -> Mapping[str
 
 def _headings(line: Line, sheet: Sheet) -> list[str]:
     """Return the texts of a line; one over several columns is seen over each of them."""
-    texts = [cell.text for cell in line.cells]
+    texts = [cell.text for cell in line.cells()]
     for area in sheet.parts.merged:
         if area.top == line.number and line.at(area.left - 1).text:
             texts.extend([""] * (area.right - len(texts)))

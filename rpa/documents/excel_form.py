@@ -54,7 +54,7 @@ class _Cells:
         self._shown = {
             (line.number, column): shown
             for line in sheet.lines()
-            for column, shown in enumerate(line.cells, start=1)
+            for column, shown in enumerate(line.cells(), start=1)
             if shown != BLANK
         }
 

@@ -5,6 +5,7 @@ entries; PDFs of 619 pages (one in a hundred has more than 12).
 """
 
 import zipfile
+import zlib
 from pathlib import Path
 
 from rpa.errors import DocumentProblem
@@ -67,7 +68,7 @@ def check_workbook(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             _check_archive(archive)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, OSError, EOFError, ValueError) as fault:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, ValueError) as fault:
         raise DocumentProblem("damaged", "the workbook is damaged or cut off; ask for it again") from fault
 
 

@@ -44,7 +44,7 @@ class Sandbox:
         with self._lock:
             end, answer = self._ask(request)
         if answer:
-            return rows_from(answer)
+            return rows_from(answer, document.sha256)
         raise _problem(end, self.limits)
 
     def close(self) -> None:
@@ -60,6 +60,9 @@ class Sandbox:
         except (EOFError, OSError):  # the helper is gone or hangs: this document's reader may be the reason
             self.close()
             return None, b""
+        except BaseException:  # such as Ctrl-C: an answer that nobody waits for must not be the next document's
+            self.close()
+            raise
 
     def _ready(self) -> "_Helper":
         if self._helper is None or self._helper.owner != os.getpid() or self._helper.process.poll() is not None:

@@ -72,8 +72,17 @@ def _places(data: Mapping[str, Mapping[str, Any]]) -> dict[str, Place]:
 
 
 def answer_with(rows: Sequence[Row]) -> bytes:
-    """Return the bytes that hand back what was read."""
-    return json.dumps({"rows": [to_json(row) for row in rows]}).encode()
+    """Return the bytes that hand back what was read.
+
+    What is not known of a source, and the document that is the same for all, are left out: two bytes of three.
+    """
+    told = [to_json(row) for row in rows]
+    for row in told:
+        for cell in row["cells"].values():
+            cell["source"] = {
+                key: at for key, at in cell["source"].items() if at is not None and key != "document"
+            }
+    return json.dumps({"rows": told}, ensure_ascii=False).encode()
 
 
 def answer_refusing(error: DocumentProblem | DefinitionError) -> bytes:
@@ -82,11 +91,17 @@ def answer_refusing(error: DocumentProblem | DefinitionError) -> bytes:
     return json.dumps({"kind": kind, "message": str(error)}).encode()
 
 
-def rows_from(answer: bytes) -> list[Row]:
-    """Return what was read; raise the error that the answer tells, if it tells one."""
+def rows_from(answer: bytes, sha256: str) -> list[Row]:
+    """Return what was read of the document *sha256*; raise the error that the answer tells, if it tells one."""
     data = json.loads(answer)
     if "rows" in data:
-        return [from_json(row) for row in data["rows"]]
+        return [_row(row, sha256) for row in data["rows"]]
     if data["kind"] is None:
         raise DefinitionError(data["message"])
     raise DocumentProblem(data["kind"], data["message"])
+
+
+def _row(data: dict[str, Any], sha256: str) -> Row:
+    for cell in data["cells"].values():
+        cell["source"] = {"document": sha256, "box": None, **cell["source"]}
+    return from_json(data)

@@ -20,8 +20,8 @@ function charsetOf(element) {
  */
 function canSend(text, charset) {
   if (/^[\x00-\x7f]*$/.test(text) || /^(utf-|gb18030|unicode)/.test(charset)) return true;
-  const known_ones = repertoire(charset);
-  for (const character of text) if (!known_ones[character]) return false;
+  const sendable = repertoire(charset);
+  for (const character of text) if (!sendable[character]) return false;
   return true;
 }
 

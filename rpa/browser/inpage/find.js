@@ -62,15 +62,15 @@ function find(target) {
  * @template T
  * @param {{ seen: T[], hidden: number }} found
  * @param {Target} target
- * @param {() => object} around_it what else a message may list
+ * @param {() => object} context what else a message may list
  * @returns {T}
  */
-function pick(found, target, around_it) {
+function pick(found, target, context) {
   const { seen, hidden } = found;
   if (target.nth !== null && seen.length >= target.nth) return seen[target.nth - 1];
   if (target.nth === null && seen.length === 1) return seen[0];
-  if (seen.length) throw new Trouble(target.nth === null ? 'several' : 'too-few', { count: seen.length, ...around_it() });
-  throw new Trouble(hidden ? 'hidden' : 'missing', around_it());
+  if (seen.length) throw new Trouble(target.nth === null ? 'several' : 'too-few', { count: seen.length, ...context() });
+  throw new Trouble(hidden ? 'hidden' : 'missing', context());
 }
 
 /** @param {Target} target */

@@ -108,8 +108,8 @@ function isHeading(cell) {
 
 /** @param {Element} cell @returns {boolean} */
 function isBold(cell) {
-  const only_child = cell.childElementCount === 1 ? cell.firstElementChild : null;
-  if (only_child && fold(only_child.textContent) === fold(cell.textContent)) return isBold(only_child);
+  const onlyChild = cell.childElementCount === 1 ? cell.firstElementChild : null;
+  if (onlyChild && fold(onlyChild.textContent) === fold(cell.textContent)) return isBold(onlyChild);
   return Number(getComputedStyle(cell).fontWeight) >= 600;
 }
 

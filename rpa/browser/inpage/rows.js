@@ -59,8 +59,8 @@ function tableOf(job) {
   /** @type {{ table: Element, rows: { row: Element, cells: Record<string, Element> }[] }[]} */
   const found = [];
   for (const table of job.css === null ? all(TABLE) : allByCss(job.css)) {
-    const known_one = visible(table) && headed(table, job.columns);
-    if (known_one) found.push({ ...known_one, rows: dataRows(known_one) });
+    const met = visible(table) && headed(table, job.columns);
+    if (met) found.push({ ...met, rows: dataRows(met) });
   }
   const inmost = only(found, (outer) => !only(found, (other) => other !== outer && holds(outer.table, other.table)).length);
   const filled = inmost.length > 1 ? only(inmost, (one) => one.rows.length > 0) : inmost;

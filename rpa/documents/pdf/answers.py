@@ -14,9 +14,6 @@ from rpa.documents.pdf.slots import Kind, Slot, comb_of, named, nearest_slot, to
 from rpa.documents.pdf.ticks import inked, ticked
 from rpa.documents.pdf.words import Word
 
-WAYS = ("auto", "right", "below", "left", "above")
-"""What `where` may say."""
-
 
 class NotFoundError(Exception):
     """A place leads nowhere; the message tells a clerk what was looked for and what to do."""
@@ -78,7 +75,8 @@ class Answers:
     def _no_field(self, pattern: str) -> str:
         if not self.slots:
             return "the PDF has no form fields (it is a flat copy): give the label too"
-        meant = nearest(pattern, (slot.name for slot in self.slots))
+        parts = pattern.count(".") + 1
+        meant = nearest(pattern, (".".join(slot.name.split(".")[-parts:]) for slot in self.slots))
         return f"the form has no field {pattern}" + (f"; did you mean {meant}?" if meant else "")
 
     def _of_slots(self, groups: Sequence[Sequence[Slot]], how: str) -> Cell:
@@ -122,8 +120,6 @@ class Answers:
         if square is not None:
             words = "yes" if inked(label.page, square) else "no"
             return Cell(words, self._source_at(label.page.number, square))
-        if place.where not in WAYS:
-            raise NotFoundError(f"`where` is one of {', '.join(WAYS)}")
         found = value_beside(label, place.where, place.until, self._known_words(label.page) - set(label.words))
         return Cell(found.text, self._source_at(label.page.number, found.box))
 
@@ -158,14 +154,14 @@ class Answers:
         }
 
     def _tick_slot(self, text: str, place: Place) -> Slot:
-        if place.fields:
-            slots, reason = named(self.slots, place.fields[0]), self._no_field(place.fields[0])
-        else:
+        slots = [slot for pattern in place.fields for slot in named(self.slots, pattern)]
+        if not slots and (place.label or not place.fields):
             ticks = [slot for slot in self.slots if slot.markable]
             near = [nearest_slot(ticks, label, place.where) for label in find_label(self.paper, text)]
-            slots, reason = [slot for slot in near if slot], f'no box to tick stands at "{text}"'
+            slots = [slot for slot in near if slot]
         if len(slots) != 1:
-            raise NotFoundError(reason)
+            found = f"{len(slots)} boxes" if slots else "no box"
+            raise NotFoundError(f"{found} to tick at {', '.join(place.fields) or text}: name the field of one")
         return slots[0]
 
     def _ticks_in_ink(self, choose: Mapping[str, Place]) -> dict[str, tuple[bool, Source]]:

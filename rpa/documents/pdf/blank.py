@@ -30,13 +30,21 @@ SPILL = 2.0
 def slots_on_copy(copy: Paper, blank: Path) -> list[Slot]:
     """Return the fields of the empty form *blank* with what is written there on its flat *copy*.
 
-    Raises `DocumentProblem` where the copy is of another form, or printed at another size.
+    Raises `DocumentProblem` where the copy is of another form, or printed at another size, and `DefinitionError`
+    where the empty form is none.
     """
-    with Paper.open(blank, None) as empty:
+    with _opened(blank) as empty:
         slots = slots_of(blank, None, empty)
         if not slots:
             raise DefinitionError(f"{blank.name}: the empty form has no fields to read copies by")
         return [slot for number in copy.numbers for slot in _on_page(copy.page(number), empty, slots)]
+
+
+def _opened(blank: Path) -> Paper:
+    try:
+        return Paper.open(blank, None)
+    except (DocumentProblem, OSError) as problem:
+        raise DefinitionError(f"{blank.name}: the empty form can't be read: {problem}") from problem
 
 
 def _on_page(page: Page, empty: Paper, slots: list[Slot]) -> Iterator[Slot]:

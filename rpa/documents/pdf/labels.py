@@ -18,6 +18,9 @@ _ITEM = re.compile(r"\(?(\d{1,3}[a-z]?|[a-z])[.)]*", re.IGNORECASE)
 MARKS = frozenset("✓✔✕✖✗✘☑☒×xX●◉■▪★")  # noqa: RUF001  # the multiplication sign is one of them
 """What people and programs put into a box to tick it."""
 
+_CLOSING = ".,;:)"
+"""What may follow a label within its last word."""
+
 WRAPPED = 3
 """A label runs over this many lines at most."""
 
@@ -146,7 +149,7 @@ def _match(words: list[tuple[Word, Segment]], start: int, wanted: str) -> int | 
     for index in range(start, len(words)):
         text += words[index][0].text
         found = packed(text)
-        if wanted in {found, found.rstrip(".,;)")}:
+        if found.startswith(wanted) and not found[len(wanted) :].strip(_CLOSING):
             return index + 1
         if not wanted.startswith(found):
             return None

@@ -180,12 +180,15 @@ class Paper:
         return [page.number for page in self.pages() if not page.letters and page.drawn]
 
     def _opened(self, number: int) -> Held:
-        page = self.pdf[number - 1]
-        if self.flat and pdfium.FPDFPage_GetAnnotCount(page):
-            pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
-            page.close()
+        try:
             page = self.pdf[number - 1]
-        return Held(page, page.get_textpage())
+            if self.flat and pdfium.FPDFPage_GetAnnotCount(page):
+                pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+                page.close()
+                page = self.pdf[number - 1]
+            return Held(page, page.get_textpage())
+        except pypdfium2.PdfiumError as fault:
+            raise DocumentProblem("damaged", f"page {number} is damaged; ask for it again") from fault
 
     def _let_go(self) -> None:
         if self._held is not None:

@@ -1,13 +1,16 @@
 """An open workbook, read as a stream."""
 
 import warnings
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
+from zipfile import BadZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
@@ -19,8 +22,21 @@ from rpa.documents.sheets.cells import BLANK, NO_RESULT, Line, Shown, shown_cell
 from rpa.documents.sheets.parts import SheetParts, sheet_parts
 from rpa.errors import DocumentProblem
 
-_DAMAGED = (KeyError, IndexError, TypeError, ValueError, AttributeError, OSError, ParseError, ExpatError, EOFError)
-"""What the library raises for damaged workbooks; BadZipFile is found before."""
+_DAMAGED = (
+    KeyError,
+    IndexError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    OSError,
+    EOFError,
+    ParseError,
+    ExpatError,
+    BadZipFile,
+    zlib.error,
+    InvalidFileException,
+)
+"""What the libraries raise for damaged workbooks."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +51,10 @@ class Sheet:
         """Yield the rows that have cells. Hidden rows and columns are read like others."""
         for number, cells in enumerate(self.cells.iter_rows(), start=1):
             if cells:
-                shown = [self._shown(cell, number, column) for column, cell in enumerate(cells, start=1)]
-                yield Line(number, f"{self.name}!{number}", shown)
+                yield Line(number, f"{self.name}!{number}", len(cells), partial(self._shown, cells, number))
 
-    def _shown(self, cell: Any, row: int, column: int) -> Shown:
+    def _shown(self, cells: Sequence[Any], row: int, place: int) -> Shown:
+        cell, column = cells[place], place + 1
         if self.parts.merged and self.parts.owner(row, column) != (row, column):
             return BLANK  # merged away: kept in the file, but nobody sees it
         if cell.value is None and self.parts.uncomputed and address(row, column) in self.parts.uncomputed:
@@ -84,7 +100,7 @@ def open_book(path: Path) -> Iterator[Book]:
                 yield Book(path, workbook)
             finally:
                 workbook.close()
-    except (*_DAMAGED, InvalidFileException) as fault:
+    except _DAMAGED as fault:
         raise DocumentProblem(
             "damaged", "the workbook is damaged; open it in Excel, save it and try again"
         ) from fault

@@ -1,6 +1,6 @@
 """Cells as a person sees them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -30,15 +30,23 @@ BLANK = Shown()
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a table: its number, its name for people, and its cells from the first column on."""
+    """One row of a table: its number, its name for people, how many cells it has, and what draws each of them.
+
+    Columns count from 0. A cell is drawn when it is asked for: most columns of a list are not wanted.
+    """
 
     number: int
     place: str
-    cells: Sequence[Shown]
+    width: int
+    draw: Callable[[int], Shown]
 
     def at(self, column: int) -> Shown:
-        """Return the cell of a column, counted from 0."""
-        return self.cells[column] if column < len(self.cells) else BLANK
+        """Return the cell of a column."""
+        return self.draw(column) if column < self.width else BLANK
+
+    def cells(self) -> list[Shown]:
+        """Return every cell."""
+        return [self.draw(column) for column in range(self.width)]
 
 
 def shown_cell(cell: Any) -> Shown:

@@ -24,16 +24,21 @@ def find_headings(
     `DocumentProblem`, kind missing, where no line has them all.
     """
     wanted = {name: place.label or name for name, place in places.items()}
-    above: list[Sequence[str]] = []
     best: list[tuple[str, ...]] = []
-    for line in lines:
-        above = [*above[1 - LEVELS :], texts(line)]
-        names = _names(above)
+    for names in _candidates(lines, texts):
         if _found(names, wanted) == len(wanted):
             return {name: _column(names, text, where) for name, text in wanted.items()}
         if any(names) and (not best or _found(names, wanted) > _found(best, wanted)):
             best = names
     raise _not_found(best, wanted, where)
+
+
+def _candidates(lines: Iterator[Line], texts: Callable[[Line], Sequence[str]]) -> Iterator[list[tuple[str, ...]]]:
+    """Yield for each line what its columns would be called if it were the one of headings."""
+    above: list[Sequence[str]] = []
+    for line in lines:
+        above = [*above[1 - LEVELS :], texts(line)]
+        yield _names(above)
 
 
 def _names(above: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:

@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
@@ -119,6 +120,7 @@ def _parsed(archive: zipfile.ZipFile, part: str) -> ET.Element:
     return ET.fromstring(archive.read(part))  # noqa: S314  # a declared document type was refused before
 
 
+@cache
 def _local(name: str) -> str:
     return name.rpartition("}")[2]
 

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from rpa.browser.press import PressUnanswered
-from rpa.errors import ApplicationException
+from rpa.errors import ApplicationException, PressUnanswered
 from tests.rpa.browser.small_site import CLAIM, SAVED, Site, form, said, session, site
 
 ASKING = "return confirm('Save   changes to CL-7?')"

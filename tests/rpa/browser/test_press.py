@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Error
 
-from rpa.browser.press import PressUnanswered
-from rpa.errors import ApplicationException, NotOnScreen, ScreenDiffers
+from rpa.errors import ApplicationException, NotOnScreen, PressUnanswered, ScreenDiffers
 from tests.rpa.browser.small_site import CLAIM, SAVED, Page, Reply, Site, form, said, session, site
 
 CLAIMED = {"Claim number": said("CL-7"), "Amount": said("12.50")}

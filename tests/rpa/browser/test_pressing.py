@@ -140,7 +140,7 @@ def test_a_button_in_a_frame_of_a_frameset_is_met(window: Page, pages: PageServe
 
 
 OUTER = """<script>addEventListener('message', () => {{ window.met = true; }})</script>
-<div style='height:1500px'></div><iframe style='margin-left:200px;border:3px solid' height=300 src='{}'></iframe>"""
+<div style='height:1500px'></div><iframe style='margin-left:99px;border:3px solid' height=300 src='{}'></iframe>"""
 MIDDLE = "<iframe style='border:9px solid;padding:5px' height=200 src='/inner'></iframe>"
 INNER = "<p style='height:300px'>x</p><button onclick='top.postMessage(1, `*`)'>Save</button>"
 

@@ -1,7 +1,5 @@
 """A session signs in when it has to, and finds its way through framesets, pop-ups and wizards."""
 
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,85 +8,15 @@ from playwright.sync_api import Browser
 
 from fixtures.pages.server import serving
 from fixtures.systems.common import RunningSystem, running
-from rpa.browser.press import PressUnanswered
 from rpa.browser.session import Session
 from rpa.definitions.system import System
-from rpa.errors import DefinitionError, SignedOut, SignInRefused
+from rpa.errors import PressUnanswered, SignedOut
 from rpa.secrets.base import Credential
-from tests.rpa.browser.small_site import Reply, Site, form, said, session, site
+from tests.rpa.browser.legacy_maps import MERIDIAN, WIZARD
+from tests.rpa.browser.small_site import said, session
 
 CLERK = Credential("meridian", "clerk1", "benefits-pass")
-MERIDIAN: dict[str, Any] = {
-    "system": "meridian",
-    "url": "http://meridian.example",
-    "credential": "meridian",
-    "timeout": "5s",
-    "login": [
-        {"open": "Sign in"},
-        {"fill": {"User ID": "$credential.username", "Password": "$credential.password"}},
-        {"press": "Sign in"},
-        {"see": "Work list"},
-    ],
-    "signed_out": {"see": "Please sign in"},
-    "pages": {
-        "Sign in": {
-            "path": "/",
-            "see": "Please sign in",
-            "fields": {"User ID": "User ID", "Password": "Password"},
-            "buttons": {"Sign in": "Sign in"},
-        },
-        "Menu": {
-            "path": "/mb/menu.do",
-            "frame": "menu",
-            "see": "Find a claim",
-            "buttons": {
-                "New claim": {"label": "New claim", "to": "New claim"},
-                "Find a claim": {"label": "Find a claim", "to": "Claim search"},
-            },
-        },
-        "New claim": {
-            "via": "Menu",
-            "frame": "main",
-            "see": "MB-210",
-            "fields": {
-                "Claim number": "Claim No",
-                "Member number": "Member No",
-                "Name": "Name",
-                "Lost on": {"parts": [{"label": "MM"}, {"label": "DD"}, {"label": "YYYY"}]},
-                "Type of loss": "Type of loss",
-                "Plan": "Plan",
-                "Amount": "Amount",
-                "What happened": "What happened",
-            },
-            "buttons": {"Save claim": {"label": "Save claim", "to": "Recorded"}},
-            "dialogs": {"Save this claim?": "accept"},
-            "refused": ["font[color='#CC0000']"],
-        },
-        "Recorded": {"frame": "main", "see": "Claim recorded", "fields": {"Reference": "Reference"}},
-        "Claim search": {
-            "via": "Menu",
-            "window": "search",
-            "see": "MB-300",
-            "fields": {"Claim number": "Claim No"},
-            "buttons": {"Search": {"label": "Search", "to": "Claim search"}},
-            "tables": {
-                "Results": {
-                    "columns": {"Claim number": "Claim No", "Reference": "Reference"},
-                    "empty": "No claims found",
-                    "buttons": {"Open": {"label": "Open", "to": "Claim"}},
-                }
-            },
-        },
-        "Claim": {"frame": "main", "see": "MB-310", "fields": {"Claim number": "Claim No", "Name": "Name"}},
-    },
-}
 MERIDIAN_MAP = System.model_validate(MERIDIAN)
-
-
-@pytest.fixture
-def meridian(tmp_path: Path) -> Iterator[RunningSystem]:
-    with running("benefits", tmp_path / "benefits.db") as system:
-        yield system
 
 
 def claim(number: str, name: str) -> dict[str, Any]:
@@ -167,49 +95,6 @@ def test_a_step_on_a_page_that_was_signed_out_says_so(chromium: Browser, meridia
             screen.fill({"Name": said("Ann Roe")})
 
 
-def test_a_wrong_password_is_refused_within_seconds_and_tried_once(
-    chromium: Browser, meridian: RunningSystem
-) -> None:
-    wrong = Credential("meridian", "clerk1", "hunter2-secret")
-    system = System.model_validate({**MERIDIAN, "timeout": "20s"})
-    with Session(chromium, system, wrong, url=meridian.url) as clerk:
-        begun = time.monotonic()
-        with pytest.raises(SignInRefused, match="meridian refused the credential meridian: correct it") as told:
-            clerk.open("New claim")
-
-        assert time.monotonic() - begun < 8
-    assert "hunter2" not in f"{told.value!r}{told.value.__cause__!r}{told.value.__context__!r}"
-    assert meridian.log.read_text("utf-8").count("hunter2") == 0
-
-
-def test_a_refusal_that_is_shown_is_told_at_once(chromium: Browser, meridian: RunningSystem) -> None:
-    refused = {"timeout": "20s", "sign_in_refused": ["font[color='#CC0000']"]}
-    system = System.model_validate({**MERIDIAN, **refused})
-    with Session(chromium, system, Credential("m", "clerk1", "no"), url=meridian.url) as clerk:
-        begun = time.monotonic()
-        with pytest.raises(SignInRefused):
-            clerk.open("New claim")
-
-        assert time.monotonic() - begun < 3
-
-
-def test_the_old_message_of_an_expired_session_is_no_refusal(chromium: Browser) -> None:
-    ask = form("/in", title="Please sign in", more="<p class=error>Your session is over</p>")
-    pages = {
-        "Sign in": {"path": "/", "see": "Please sign in", "buttons": {"Save": "Save"}},
-        "Work": {"path": "/work", "see": "Work"},
-    }
-    more: dict[str, Any] = {
-        "login": [{"open": "Sign in"}, {"press": "Save"}, {"see": "Work"}],
-        "sign_in_refused": [".error"],
-    }
-    with (
-        site({"/": ask, "/in": "<h1>Work</h1>", "/work": "<h1>Work</h1>"}) as here,
-        session(chromium, here.url, pages, **more) as clerk,
-    ):
-        assert clerk.open("Work").name == "Work"
-
-
 def test_a_session_that_ends_between_two_pages_is_renewed_once(chromium: Browser) -> None:
     with serving() as pages:
         system: dict[str, Any] = {
@@ -236,96 +121,6 @@ def test_a_session_that_ends_between_two_pages_is_renewed_once(chromium: Browser
                 assert clerk.open("New claim").name == "New claim"
 
 
-def test_a_system_that_always_signs_out_does_not_turn_in_circles(chromium: Browser) -> None:
-    asked = []
-
-    def sign_in() -> str:
-        asked.append(1)
-        return form("/in", title="Please sign in")
-
-    pages = {
-        "Sign in": {"path": "/", "see": "Please sign in", "buttons": {"Save": "Save"}},
-        "Work": {"path": "/work", "see": "Nowhere"},
-    }
-    login = [{"open": "Sign in"}, {"press": "Save"}, {"see": "Welcome"}]
-    more: dict[str, Any] = {"login": login, "signed_out": {"see": "Please sign in"}}
-    with (
-        site({"/": sign_in, "/in": "<h1>Welcome</h1>", "/work": "<p>Please sign in</p>"}) as here,
-        session(chromium, here.url, pages, timeout="1s", **more) as clerk,
-        pytest.raises(SignedOut),
-    ):
-        clerk.open("Work")
-
-    assert len(asked) == 2
-
-
-@pytest.mark.parametrize(("password", "opens"), [("pencil", True), ("chalk", False)])
-def test_http_authentication_takes_the_credential_where_there_is_no_login(
-    chromium: Browser, *, password: str, opens: bool
-) -> None:
-    entry = {"Entry": {"path": "/basic_auth.html", "see": "Behind HTTP Basic"}}
-    with (
-        serving() as pages,
-        session(chromium, pages.url, entry, Credential("basic", "clerk", password)) as clerk,
-    ):
-        if opens:
-            assert clerk.open("Entry").name == "Entry"
-        else:
-            with pytest.raises(SignInRefused, match="HTTP 401"):
-                clerk.open("Entry")
-
-
-def test_a_sign_in_takes_the_credential_alone(chromium: Browser) -> None:
-    pages = {"Sign in": {"path": "/", "fields": {"Claim number": "Claim number"}}}
-    login = [{"open": "Sign in"}, {"fill": {"Claim number": "$record.name"}}]
-    with (
-        site({"/": form("/in")}) as here,
-        session(chromium, here.url, pages, login=login) as clerk,
-        pytest.raises(DefinitionError, match=r"\$record.name means nothing in a sign-in"),
-    ):
-        clerk.open("Sign in")
-
-
-WIZARD: dict[str, Any] = {
-    "system": "payments",
-    "url": "http://payments.example",
-    "credential": "payments",
-    "timeout": "5s",
-    "login": [
-        {"open": "Sign in"},
-        {"fill": {"User": "$credential.username", "Password": "$credential.password"}},
-        {"press": "Sign in"},
-        {"see": "Welcome"},
-    ],
-    "signed_out": {"see": "Please sign in"},
-    "sign_in_refused": [".err"],
-    "pages": {
-        "Sign in": {
-            "path": "/",
-            "see": "Please sign in",
-            "fields": {"User": "User", "Password": "Password"},
-            "buttons": {"Sign in": {"label": "Sign in", "to": "Welcome"}},
-        },
-        "Welcome": {"frame": "work", "see": "Welcome"},
-        "Payee": {
-            "path": "/cpw/payment.aspx",
-            "frame": "work",
-            "see": "New payment - Payee",
-            "fields": {
-                "Benefits reference": "Benefits reference",
-                "Claim number": "Claim number",
-                "Payee name": "Payee name",
-                "SSN": {"label": "SSN", "keys": "yes"},
-                "ZIP": "ZIP",
-            },
-            "buttons": {"Next": {"label": "Next >", "to": "Payment"}},
-            "refused": [".err"],
-        },
-        "Payment": {"frame": "work", "see": "New payment - Payment"},
-    },
-}
-
-
 def test_a_wizard_in_a_frame_under_one_address_is_told_apart_by_its_pages(
     chromium: Browser, tmp_path: Path
 ) -> None:
@@ -346,20 +141,3 @@ def test_a_wizard_in_a_frame_under_one_address_is_told_apart_by_its_pages(
             clerk.open("Payee").fill(payee)
             assert clerk.screen.differs(payee) == []
             assert clerk.screen.press("Next").name == "Payment"
-
-
-def test_a_slow_sign_in_is_not_taken_for_a_refused_one(chromium: Browser) -> None:
-    pages = {
-        "Sign in": {"path": "/", "see": "Please sign in", "buttons": {"Save": "Save"}},
-        "Work": {"path": "/work", "see": "Work"},
-    }
-    login = [{"open": "Sign in"}, {"press": "Save"}, {"see": "Work"}]
-    with site({"/": form("/in", title="Please sign in"), "/work": "<h1>Work</h1>"}) as here:
-        here.pages["/in"] = lambda: _later(here)
-        with session(chromium, here.url, pages, login=login, timeout="6s") as clerk:
-            assert clerk.open("Work").name == "Work"
-
-
-def _later(here: Site) -> Reply:
-    here.let_go.wait(2.5)
-    return Reply("<h1>Work</h1>")

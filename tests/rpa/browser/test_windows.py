@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from fixtures.pages.server import PageServer, serving
-from rpa.browser.press import PressUnanswered
-from rpa.errors import ApplicationException, DefinitionError, NotOnScreen
+from rpa.errors import ApplicationException, DefinitionError, NotOnScreen, PressUnanswered
 from tests.rpa.browser.small_site import CLAIM, SAVED, form, said, session, site
 
 PICKING: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""The claim form: as it was filled in, as a flat copy, turned, locked, and with answers that contradict themselves."""
+"""The claim form: as it was filled in, as a flat copy, turned, locked, and contradicting itself."""
 
 import json
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from rpa.documents.base import Place, Row, Wanted
 from rpa.documents.sandbox import Sandbox
-from rpa.errors import DocumentProblem
+from rpa.errors import DefinitionError, DocumentProblem
 from tests.rpa.documents.conftest import FIXTURES, Read, document_at
 
 FORM: list[dict[str, Any]] = json.loads((FIXTURES / "forms/claims/form.json").read_text("utf-8"))
@@ -26,7 +26,7 @@ ODD = ("flat_claim", "rotated_claim", "rotated_form", "contradicting_form")
 
 
 def on_form(field: dict[str, Any], written: str) -> str:
-    """Return what the reader makes of an answer: ticks are yes or no, lists are as displayed, rings as exported."""
+    """Return what the reader makes of an answer: ticks are yes or no, lists as displayed, rings as exported."""
     if field["kind"] == "tick":
         return "no" if written == "Off" else "yes"
     shown = {option["export"]: option["shown"] for option in field["options"]}
@@ -118,6 +118,12 @@ def test_another_form_is_not_read_by_the_wrong_empty_form(read: Read) -> None:
     assert problem.value.kind == "unexpected"
 
 
+@pytest.mark.parametrize("name", ["gone.pdf", "documents/empty.pdf", "documents/two_column_letter.pdf"])
+def test_an_empty_form_that_is_none_is_the_author_s_mistake(read: Read, name: str) -> None:
+    with pytest.raises(DefinitionError, match="the empty form"):
+        read("pdf-form", "documents/flat_claim.pdf", BY_FIELD, blank=str(FIXTURES / name))
+
+
 def test_a_ring_is_found_by_its_place_in_its_group(read: Read) -> None:
     name = "topmostSubform[0].Page1[0].c1_01[0]"
     rings = {shown: Place(fields=(f"{name}[{number}]",)) for number, shown in enumerate(LOSSES)}
@@ -161,7 +167,7 @@ def test_a_misspelled_label_is_told_with_the_one_that_was_meant(read: Read) -> N
 def test_a_misspelled_field_is_told_with_the_one_that_was_meant(read: Read) -> None:
     (row,) = read("pdf-form", "forms/claims/claim_01.pdf", {"ssn": Place(fields=("Page1[0].f1_3[0]",))})
 
-    assert row.missing["ssn"].startswith("the form has no field Page1[0].f1_3[0]; did you mean topmostSubform[0].")
+    assert row.missing == {"ssn": "the form has no field Page1[0].f1_3[0]; did you mean Page1[0].f1_03[0]?"}
 
 
 def test_a_field_that_is_gone_is_found_by_its_label(read: Read) -> None:
