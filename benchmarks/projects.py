@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 
 from rpa.audit.entry import Actor
 from rpa.browser.session import Session
+from rpa.dispatcher import dispatch
 from rpa.project import Project
 from rpa.store.owner import Owner
 from rpa.store.store import Store
@@ -63,7 +64,7 @@ class Desk:
         started = time.perf_counter()
         with project.store() as store:
             run = store.start_run(self.bot, project.library.digest(self.bot), BENCHMARK)
-            project.dispatcher(bot).dispatch(run, store)
+            dispatch(project.drafts(bot), run, store)
         return elapsed(started)
 
     def work(self, browser: Browser) -> float:
@@ -84,7 +85,7 @@ class Desk:
         ):
             if system.credential is not None:
                 session.sign_in()
-            worker = Worker(order, project, store, owner, stack, Alone(), _session=session)
+            worker = Worker(order, project, store, owner, stack, Alone(), opened=session)
             started = time.perf_counter()
             try:
                 worker.work()

@@ -63,6 +63,8 @@ class Case:
     def note(self, problem: str | None = None) -> None:
         """Keep what the system showed right after the press, and what went wrong with it."""
         self.refusal = self.stage.session.refusal()
+        if problem is None and self.receipt() == self.transaction.receipt:
+            return
         reason = problem and self.stage.record.redact(problem)
         self.transaction = self.store.note(self.transaction, self.owner, self.receipt(), reason)
 

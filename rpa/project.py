@@ -11,10 +11,11 @@ from rpa.definitions.bot import Bot
 from rpa.definitions.library import Library
 from rpa.definitions.system import System
 from rpa.definitions.vocabulary import Vocabulary
-from rpa.dispatcher import Dispatcher
 from rpa.documents import table as documents
 from rpa.documents.files import Files
 from rpa.fields import table as fields
+from rpa.intake.drafts import Drafts
+from rpa.intake.papers import Papers
 from rpa.rules import rule_problem
 from rpa.secrets.base import Credential, SecretStore
 from rpa.secrets.table import secret_store
@@ -88,9 +89,9 @@ class Project:
         """Open the ledger; by default on behalf of the person at this terminal."""
         return Store.open(self.settings.state_folder, actor=actor or person())
 
-    def dispatcher(self, bot: Bot) -> Dispatcher:
+    def drafts(self, bot: Bot) -> Drafts:
         """Return what reads the bot's documents."""
-        return Dispatcher(bot, self.folder, self.files, self.secrets)
+        return Drafts(Papers(bot, self.folder, self.files, self.secrets))
 
 
 def person() -> Actor:

@@ -12,8 +12,8 @@ from rpa.browser.launch import browser
 from rpa.browser.session import Session
 from rpa.definitions.bot import Bot, Entry
 from rpa.definitions.step import Keep
-from rpa.dispatcher import Draft
 from rpa.errors import DocumentProblem, RpaError
+from rpa.intake.drafts import Draft
 from rpa.performer import prepare
 from rpa.project import Project
 from rpa.work import Receipt
@@ -51,10 +51,10 @@ def rehearse(project: Project, bot_name: str, *, reference: str | None, headed: 
 
 
 def _drafts(project: Project, bot: Bot) -> Iterator[Draft | Act]:
-    dispatcher = project.dispatcher(bot)
-    for document in dispatcher.documents():
+    drafts = project.drafts(bot)
+    for document in drafts.documents():
         try:
-            for draft in dispatcher.drafts(document):
+            for draft in drafts.of(document):
                 yield Act(reference=draft.reference, entry=None, problem=draft.problem) if draft.problem else draft
         except DocumentProblem as problem:
             yield Act(reference=document.path.name, entry=None, problem=str(problem))

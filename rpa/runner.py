@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from rpa.dispatcher import Intake
+from rpa.dispatcher import Intake, dispatch
 from rpa.engines.local import Workers
 from rpa.project import Project
 from rpa.store.store import Store
@@ -53,7 +53,7 @@ def run(project: Project, bot_name: str, *, by: str, progress: Progress, headed:
         record = store.start_run(bot.bot, project.library.digest(bot.bot), by)
         before = store.counts(bot.bot)
         with Workers(_orders(project, bot_name, headed=headed)) as workers:
-            intake = project.dispatcher(bot).dispatch(record, store)
+            intake = dispatch(project.drafts(bot), record, store)
             workers.no_more_work()
             _watch(store, bot.bot, workers, progress)
         after = store.counts(bot.bot)

@@ -63,7 +63,7 @@ class Worker:
     stack: ExitStack
     said: Said
     stopped: bool = False
-    _session: Session | None = field(default=None, repr=False)
+    opened: Session | None = field(default=None, repr=False)
 
     def work(self) -> None:
         """Perform transactions one after another."""
@@ -112,15 +112,15 @@ class Worker:
 
     def session(self) -> Session:
         """Return the session, opened when first needed and again after trouble."""
-        if self._session is None:
+        if self.opened is None:
             system = self.project.system(self.order.system)
             chromium = self.stack.enter_context(browser(headed=self.order.headed))
-            self._session = Session(chromium, system, self.project.credential(system))
-        return self._session
+            self.opened = Session(chromium, system, self.project.credential(system))
+        return self.opened
 
     def _leave_session(self) -> None:
         """After trouble the browser can't be trusted: the next transaction gets a new one."""
-        self._session = None
+        self.opened = None
         self.stack.close()
 
     def _picture(self, shown: Stage) -> str:

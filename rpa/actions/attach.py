@@ -12,4 +12,4 @@ def do(stage: Stage, target: Mapping[str, str]) -> None:
         match = REFERENCE.fullmatch(reference)
         if match is None:
             raise ValueError(f"{field}: attach takes a $document")
-        stage.screen.attach(field, stage.document(match[1]))
+        stage.attach(field, stage.document(match[1]))

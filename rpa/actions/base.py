@@ -1,6 +1,6 @@
 """What an action works with: the session, the record's values, the row that was found, what was kept."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,12 +20,32 @@ _COLUMN = ScreenField(label="column")
 
 
 @dataclass
+class Entered:
+    """What was entered on one page since the last `open`: values and names of files, by field.
+
+    *unread* are the fields that were entered since the last press.
+    """
+
+    screen: Screen
+    values: dict[str, ScreenValue] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
+
+    def lost(self, names: Collection[str]) -> list[str]:
+        """Return which of the fields do not show what was entered."""
+        values = {name: value for name, value in self.values.items() if name in names}
+        files = {name: file for name, file in self.files.items() if name in names}
+        differing = self.screen.differs(values) if values else []
+        return differing + [name for name, file in files.items() if not self.screen.holds(name, file)]
+
+
+@dataclass
 class Stage:
     """Where the steps of one entry are acted out.
 
     *receipts* are those of the record's other entries, *document* finds the stored copy of one of its documents.
-    *row* is what `find` found, *kept* what `keep` kept, *verdicts* what `expect` saw. *entered* are the values on
-    the current page that a read-back must still confirm.
+    *row* is what `find` found, *kept* what `keep` kept, *verdicts* what `expect` saw. *entered* is, by page, what
+    a read-back has to confirm.
     """
 
     session: Session
@@ -35,7 +55,7 @@ class Stage:
     row: ScreenRow | None = None
     kept: dict[str, str] = field(default_factory=dict)
     verdicts: dict[str, str] = field(default_factory=dict)
-    entered: dict[str, ScreenValue] = field(default_factory=dict)
+    entered: dict[str, Entered] = field(default_factory=dict)
 
     @property
     def screen(self) -> Screen:
@@ -76,10 +96,39 @@ class Stage:
         except KeyError:
             raise ApplicationException(f"{entry} has kept no {name} for this record yet") from None
 
-    def forget_page(self) -> None:
-        """Note that the page in front changes: nothing that was entered is left to be read back."""
+    def fill(self, values: Mapping[str, ScreenValue]) -> None:
+        """Enter values on the page in front, and remember them for the read-back."""
+        self.screen.fill(values)
+        here = self._here()
+        here.values.update(values)
+        here.unread.update(values)
+
+    def attach(self, name: str, path: Path) -> None:
+        """Give a file to a field of the page in front, and remember it for the read-back."""
+        self.screen.attach(name, path)
+        here = self._here()
+        here.files[name] = path.name
+        here.unread.add(name)
+
+    def forget(self) -> None:
+        """Note that a page is opened anew: nothing that was entered is left to be read back."""
         self.entered.clear()
         self.row = None
+
+    def _here(self) -> Entered:
+        screen = self.screen
+        here = self.entered.setdefault(screen.name, Entered(screen))
+        here.screen = screen
+        return here
+
+    def standing(self) -> Iterator[Entered]:
+        """Yield what was entered on the page in front, and on pages that still stand in other frames and windows."""
+        front = self.screen
+        for name, one in self.entered.items():
+            if name == front.name:
+                yield self._here()
+            elif not one.screen.in_place_of(front) and one.screen.stands():
+                yield one
 
 
 class ActionPart(Protocol):
@@ -90,12 +139,27 @@ class ActionPart(Protocol):
         ...
 
 
-def confirm_entered(stage: Stage) -> None:
-    """Require that the screen shows what was meant, for everything entered on the page in front.
+def confirm_unread(stage: Stage) -> None:
+    """Require that the screen shows what was meant, for everything entered since the last press."""
+    for one in stage.standing():
+        _confirm(one, one.unread)
+    for one in stage.entered.values():
+        one.unread.clear()
 
-    A page may move the focus, wipe or reset a field after it was entered; only a look at the whole form tells.
+
+def confirm_entered(stage: Stage) -> None:
+    """Require that the screen shows what was meant, for everything entered on the pages that are there.
+
+    A page may move the focus, wipe or reset a field after it was entered, and so may what was pressed in between;
+    only a look at the whole form tells.
     """
-    differing = stage.screen.differs(stage.entered) if stage.entered else []
-    stage.entered.clear()
-    if differing:
-        raise ScreenDiffers(f"{stage.screen.name}: {', '.join(differing)} did not keep what was entered")
+    for one in stage.standing():
+        _confirm(one, {*one.values, *one.files})
+    for one in stage.entered.values():
+        one.unread.clear()
+
+
+def _confirm(one: Entered, names: Collection[str]) -> None:
+    lost = one.lost(names)
+    if lost:
+        raise ScreenDiffers(f"{one.screen.name}: {', '.join(lost)} did not keep what was entered")

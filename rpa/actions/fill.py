@@ -10,6 +10,4 @@ from rpa.actions.base import Stage
 
 def do(stage: Stage, target: Mapping[str, str]) -> None:
     """Enter the values in one call into the page, and remember them for the read-back before the press."""
-    values = stage.values(target)
-    stage.screen.fill(values)
-    stage.entered.update(values)
+    stage.fill(stage.values(target))

@@ -22,6 +22,7 @@ __all__ = [
     "Values",
     "attach",
     "fill",
+    "holds",
     "matches",
     "point",
     "read",
@@ -129,6 +130,12 @@ def attach(frame: Frame, target: ScreenField, path: Path) -> None:
             receiver.set_input_files(path)
     if receiver is None or not _names(frame, path.name):
         raise problem(name, "not-attached", {}, target)
+
+
+def holds(frame: Frame, target: ScreenField, name: str) -> bool:
+    """Tell whether a file field shows the file *name* or, where an upload has replaced the field, the page does."""
+    inpage.call(frame, "seekFile", place(target))
+    return bool(inpage.call(frame, "attached", {"name": name, "wait": 0})["shown"])
 
 
 def _names(frame: Frame, name: str) -> bool:

@@ -83,6 +83,19 @@ class Screen:
 
         return self._do("read back", compare)
 
+    def stands(self) -> bool:
+        """Tell whether the page is still there, in front or not."""
+        return not self.window.is_closed() and self._desk.there(self.page) is not None
+
+    def in_place_of(self, other: "Screen") -> bool:
+        """Tell whether both pages stand in the same frame of the same window, so that one hides the other."""
+        return self.window is other.window and self.page.frame == other.page.frame
+
+    def holds(self, field: str, file: str) -> bool:
+        """Tell whether a file field still shows the file, or the page names it."""
+        target = self._fields([field])[field]
+        return self._do(f"read back {field}", lambda frame: form.holds(frame, target, file))
+
     def attach(self, field: str, path: Path) -> None:
         """Give a file to a file field."""
         self._do(f"attach to {field}", lambda frame: form.attach(frame, self._fields([field])[field], path))

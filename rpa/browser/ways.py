@@ -11,12 +11,12 @@ from playwright.sync_api import Page as Window
 from rpa.browser.desk import Desk
 from rpa.browser.screen import Screen
 from rpa.browser.sight import FAILED_PAGE, look
-from rpa.browser.wording import told
+from rpa.browser.wording import UNAUTHORIZED, told
 from rpa.definitions.system import Page
 from rpa.errors import ApplicationException, DefinitionError, NotOnScreen, SignInRefused
 
 BLANK = "about:blank"
-UNAUTHORIZED = 401
+NO_ENTRY = 401
 
 
 class Ways:
@@ -131,5 +131,5 @@ class Ways:
 
 def _refuse_unauthorized(name: str, frame: Frame) -> None:
     seen = look(frame)
-    if seen is not None and seen.ready and seen.status == UNAUTHORIZED:
-        raise SignInRefused(f"open {name}: the system refused the credential (HTTP 401)")
+    if seen is not None and seen.ready and seen.status == NO_ENTRY:
+        raise SignInRefused(f"open {name}: {UNAUTHORIZED}")

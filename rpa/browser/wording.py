@@ -7,7 +7,11 @@ from contextlib import contextmanager
 from playwright.sync_api import Error
 from playwright.sync_api import TimeoutError as TooLate
 
-from rpa.errors import ApplicationException, RpaError
+from rpa.errors import ApplicationException, RpaError, SignInRefused
+
+UNAUTHORIZED = "the system refused the credential (HTTP 401)"
+_ASKS_FOR_CREDENTIALS = "ERR_INVALID_AUTH_CREDENTIALS"
+"""What a full browser says of an answer 401 where it has no credential; a headless shell shows the page."""
 
 _NET = re.compile(r"net::(ERR_[A-Z_]+)")
 _REASONS = {
@@ -35,6 +39,8 @@ def told(doing: str) -> Iterator[None]:
         yield
     except Error as error:
         # No cause either: a traceback would print the browser's words.
+        if _ASKS_FOR_CREDENTIALS in error.message:
+            raise SignInRefused(f"{doing}: {UNAUTHORIZED}") from None
         raise ApplicationException(f"{doing}: {reason(error)}") from None
 
 

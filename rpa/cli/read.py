@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from rpa.cli.common import json_option, print_json, project_option
-from rpa.dispatcher import Dispatcher, Draft
 from rpa.errors import DocumentProblem, ExitCode
+from rpa.intake.drafts import Draft, Drafts
 
 
 @click.command("read")
@@ -21,16 +21,16 @@ def command(bot: str, folder: Path, *, as_json: bool) -> int:
 
     project = Project(folder)
     problems = 0
-    for told in _readings(project.dispatcher(project.bot(bot))):
+    for told in _readings(project.drafts(project.bot(bot))):
         problems += told["problem"] is not None
         print_json(told) if as_json else _tell(told)
     return ExitCode.NEEDS_PERSON if problems else ExitCode.DONE
 
 
-def _readings(dispatcher: Dispatcher) -> Iterator[dict[str, Any]]:
-    for document in dispatcher.documents():
+def _readings(drafts: Drafts) -> Iterator[dict[str, Any]]:
+    for document in drafts.documents():
         try:
-            for draft in dispatcher.drafts(document):
+            for draft in drafts.of(document):
                 yield _told(draft)
         except DocumentProblem as problem:
             yield {"document": document.path.name, "problem": f"{problem.kind}: {problem}"}

@@ -37,7 +37,7 @@ class Source:
         if self.page is None and self.cell is None:
             return self.how
         if self.page is None:
-            return f"cell {self.cell}"
+            return str(self.cell)
         if self.box is None:
             return f"page {self.page}"
         left, top, right, bottom = (round(edge) for edge in self.box)

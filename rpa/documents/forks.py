@@ -32,6 +32,7 @@ def main() -> None:
     for dotted in READERS.values():
         import_module(dotted.partition(":")[0])
     gc.freeze()  # the children then share the libraries' memory instead of copying it
+    gc.disable()  # they don't live long enough to gain by it: 200,000 cells took 7.4 s with it and 4.9 s without
     while True:
         try:
             request = request_from(caller.recv_bytes())

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fixtures.systems.common import ROOT, RunningSystem, running
+from rpa.dispatcher import dispatch
 from rpa.project import Project
 from rpa.runner import run
 from rpa.work import Status
@@ -40,7 +41,7 @@ class Lane:
         project = Project(folder)
         with project.store() as store:
             started = store.start_run(self.bot, "0" * 64, "test")
-            project.dispatcher(project.bot(self.bot)).dispatch(started, store)
+            dispatch(project.drafts(project.bot(self.bot)), started, store)
         return folder
 
     @property
@@ -106,6 +107,9 @@ def kill_everywhere(one: Lane) -> dict[str, Status]:
             reference = f"CL-{number + 1:03}{when == 'after':03}"
             folder = one.project(reference)
             killed = one.victim(folder, number, when)
+            if killed.returncode == 0:  # the system showed its entry sooner than before: no such effect this time
+                assert one.rows(reference) == 1
+                continue
             assert killed.returncode == -signal.SIGKILL, killed.stderr
             ends[f"{when} {number} {effect}"] = _ended(one, folder, reference)
     return ends

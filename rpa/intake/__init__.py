@@ -1,0 +1,1 @@
+"""Documents become drafts of records: read, typed, matched, judged."""
