@@ -46,7 +46,8 @@ def _take_in(drafts: Drafts, document: Document, run: Run, store: Store, intake:
         found = list(drafts.of(document))
     except DocumentProblem as problem:
         intake.quarantined += 1
-        store.remember_document(run, document.sha256, document.path.name, "quarantined", str(problem))
+        told = f"{problem.kind}: {problem}"
+        store.remember_document(run, document.sha256, document.path.name, "quarantined", told)
         return
     added = [store.add(run, _item(draft, drafts)) for draft in found]
     for one in added:

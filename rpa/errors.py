@@ -17,6 +17,7 @@ A class's docstring is its default message. Messages name the field and the next
 a personal field.
 """
 
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -124,3 +125,11 @@ class SignInRefused(ApplicationException):
 
 class OwnershipLost(ApplicationException):
     """Another worker owns this transaction; nothing more is done here."""
+
+
+def unforeseen(error: BaseException) -> str:
+    """Return what an error that nobody foresaw is and where it arose: never its words, which may hold values."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "/rpa/" in frame.filename.replace("\\", "/")] or frames
+    place = f" at {Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""
+    return f"something unforeseen happened ({type(error).__name__}{place}); please report it"

@@ -3,11 +3,8 @@
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
-from rpa.actions.base import Stage
 from rpa.actions.custom import load_actions
-from rpa.browser.evidence import keep, picture
 from rpa.browser.launch import browser
 from rpa.browser.session import Session
 from rpa.definitions.bot import Bot, Entry
@@ -16,6 +13,7 @@ from rpa.errors import DocumentProblem, RpaError
 from rpa.intake.drafts import Draft
 from rpa.performer import prepare
 from rpa.project import Project
+from rpa.staging import keep_picture, stage
 from rpa.work import Receipt
 
 
@@ -61,18 +59,12 @@ def _drafts(project: Project, bot: Bot) -> Iterator[Draft | Act]:
 
 
 def _act(project: Project, bot: Bot, draft: Draft, entry: Entry, session: Session) -> Act:
-    record = draft.record
-
-    def document(name: str) -> Path:
-        return project.files.path(record.documents[name].sha256, record.documents[name].name)
-
-    stage = Stage(session, record, _stand_ins(bot), document)
+    shown = stage(project, session, draft.record, _stand_ins(bot))
     try:
-        found = not prepare(stage, entry)
+        found = not prepare(shown, entry)
     except RpaError as problem:
-        return Act(reference=draft.reference, entry=entry.name, problem=record.redact(str(problem)))
-    kept = keep(project.evidence_folder, picture(stage.screen, set(record.personal_texts())))
-    path = project.evidence_folder / kept
+        return Act(reference=draft.reference, entry=entry.name, problem=draft.record.redact(str(problem)))
+    path = project.evidence_folder / keep_picture(project, entry, shown)
     return Act(reference=draft.reference, entry=entry.name, found=found, picture=str(path))
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -74,7 +75,7 @@ def _outcome(entry: Entry, by_entry: dict[str, Transaction]) -> tuple[str, str, 
 
 def _text(sheet: WriteOnlyWorksheet, word: str, *, bold: bool = False) -> WriteOnlyCell:
     cell = WriteOnlyCell(sheet)
-    cell.value = word
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", word)
     cell.data_type = "s"  # openpyxl takes a text that begins with = for a formula unless told
     cell.number_format = "@"
     if bold:

@@ -1,26 +1,30 @@
 """A worker: one process, one signed-in session with one system, one transaction after another."""
 
+import os
 import signal
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
 from filelock import FileLock
 
-from rpa.actions.base import Stage
 from rpa.actions.custom import load_actions
-from rpa.audit.entry import Actor
-from rpa.browser.evidence import keep, picture
+from rpa.audit.entry import Actor, Event
 from rpa.browser.launch import browser
 from rpa.browser.session import Session
 from rpa.definitions.bot import Bot, Entry
+from rpa.definitions.system import System
+from rpa.errors import DefinitionError
 from rpa.performer import Case, perform
 from rpa.project import Project
 from rpa.records import Record
+from rpa.secrets.base import Credential
+from rpa.staging import keep_picture, stage
 from rpa.store.owner import Owner
 from rpa.store.queue import Reserved
 from rpa.store.store import Store
@@ -100,14 +104,15 @@ class Worker:
         """Return the reserved transaction with everything that its steps need."""
         bot = self.project.bot(self.order.bot)
         record = Record.from_json(reserved.work_item.record)
+        entry = entry_of(bot, reserved.transaction.entry)
         return Case(
             transaction=reserved.transaction,
-            entry=entry_of(bot, reserved.transaction.entry),
+            entry=entry,
             retry=bot.retry,
-            stage=stage(self.project, self.session(), record, reserved),
+            stage=stage(self.project, self.session(), record, reserved.receipts),
             store=self.store,
             owner=self.owner,
-            picture=self._picture,
+            picture=partial(keep_picture, self.project, entry),
         )
 
     def session(self) -> Session:
@@ -115,20 +120,23 @@ class Worker:
         if self.opened is None:
             system = self.project.system(self.order.system)
             chromium = self.stack.enter_context(browser(headed=self.order.headed))
-            self.opened = Session(chromium, system, self.project.credential(system))
+            self.opened = Session(chromium, system, self._credential(system))
         return self.opened
+
+    def _credential(self, system: System) -> Credential | None:
+        if system.credential is not None:
+            self.store.append(Event.SECRET_USED, data={"secret": system.credential, "system": system.system})
+        return self.project.credential(system)
 
     def _leave_session(self) -> None:
         """After trouble the browser can't be trusted: the next transaction gets a new one."""
         self.opened = None
         self.stack.close()
 
-    def _picture(self, shown: Stage) -> str:
-        return keep(self.project.evidence_folder, picture(shown.screen, set(shown.record.personal_texts())))
-
 
 def work(order: Order, said: Said) -> None:
     """Be a worker until there is nothing left to do. Runs in a process of its own."""
+    os.umask(0o077)
     project = Project(order.folder)
     load_actions(project.settings.bots_folder / "actions.py")
     state = project.settings.state_folder
@@ -154,14 +162,7 @@ def slot(state: Path, order: Order) -> Iterator[None]:
 
 def entry_of(bot: Bot, name: str) -> Entry:
     """Return the bot's entry *name*."""
-    return next(entry for entry in bot.enter if entry.name == name)
-
-
-def stage(project: Project, session: Session, record: Record, reserved: Reserved) -> Stage:
-    """Return where the entry's steps are acted out."""
-
-    def document(name: str) -> Path:
-        attached = record.documents[name]
-        return project.files.path(attached.sha256, attached.name)
-
-    return Stage(session, record, reserved.receipts, document)
+    for entry in bot.enter:
+        if entry.name == name:
+            return entry
+    raise DefinitionError(f"the bot has no entry {name} any more, but transactions of it are open: see rpa queue")

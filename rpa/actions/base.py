@@ -10,10 +10,10 @@ from rpa.browser.screen import Screen
 from rpa.browser.session import Session
 from rpa.definitions.step import REFERENCE
 from rpa.definitions.system import ScreenField
-from rpa.errors import ApplicationException, ScreenDiffers
+from rpa.errors import ApplicationException, BusinessException, ScreenDiffers
 from rpa.fields.base import ScreenValue
 from rpa.fields.show import plain, to_screen
-from rpa.records import Record
+from rpa.records import FieldValue, Record
 from rpa.work import Receipt
 
 _COLUMN = ScreenField(label="column")
@@ -70,7 +70,7 @@ class Stage:
         name, part = match.groups()
         if part is not None:
             return plain(self.kept_by(name, part))
-        value = self.record.fields[name]
+        value = self._field(name)
         return to_screen(
             value.kind,
             value.value,
@@ -79,6 +79,12 @@ class Stage:
             parts=[part.format for part in screen_field.parts],
             personal=value.personal,
         )
+
+    def _field(self, name: str) -> FieldValue:
+        try:
+            return self.record.fields[name]
+        except KeyError:
+            raise BusinessException(f"{name} could not be read for this record", field=name) from None
 
     def cell_value(self, text: str) -> ScreenValue:
         """Return what *text* means in a column of a table, which has no format of its own."""
@@ -122,7 +128,7 @@ class Stage:
         return here
 
     def standing(self) -> Iterator[Entered]:
-        """Yield what was entered on the page in front, and on pages that still stand in other frames and windows."""
+        """Yield what was entered on the page in front, and on those still there in other frames and windows."""
         front = self.screen
         for name, one in self.entered.items():
             if name == front.name:

@@ -133,7 +133,7 @@ def attach(frame: Frame, target: ScreenField, path: Path) -> None:
 
 
 def holds(frame: Frame, target: ScreenField, name: str) -> bool:
-    """Tell whether a file field shows the file *name* or, where an upload has replaced the field, the page does."""
+    """Tell whether a file field shows the file *name* or, where an upload has replaced it, the page does."""
     inpage.call(frame, "seekFile", place(target))
     return bool(inpage.call(frame, "attached", {"name": name, "wait": 0})["shown"])
 

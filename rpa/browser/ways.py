@@ -11,12 +11,12 @@ from playwright.sync_api import Page as Window
 from rpa.browser.desk import Desk
 from rpa.browser.screen import Screen
 from rpa.browser.sight import FAILED_PAGE, look
-from rpa.browser.wording import UNAUTHORIZED, told
+from rpa.browser.wording import NOT_LET_IN, told
 from rpa.definitions.system import Page
 from rpa.errors import ApplicationException, DefinitionError, NotOnScreen, SignInRefused
 
 BLANK = "about:blank"
-NO_ENTRY = 401
+UNAUTHORIZED = 401
 
 
 class Ways:
@@ -131,5 +131,5 @@ class Ways:
 
 def _refuse_unauthorized(name: str, frame: Frame) -> None:
     seen = look(frame)
-    if seen is not None and seen.ready and seen.status == NO_ENTRY:
-        raise SignInRefused(f"open {name}: {UNAUTHORIZED}")
+    if seen is not None and seen.ready and seen.status == UNAUTHORIZED:
+        raise SignInRefused(f"open {name}: {NOT_LET_IN}")

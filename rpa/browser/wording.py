@@ -9,7 +9,7 @@ from playwright.sync_api import TimeoutError as TooLate
 
 from rpa.errors import ApplicationException, RpaError, SignInRefused
 
-UNAUTHORIZED = "the system refused the credential (HTTP 401)"
+NOT_LET_IN = "the system refused the credential (HTTP 401)"
 _ASKS_FOR_CREDENTIALS = "ERR_INVALID_AUTH_CREDENTIALS"
 """What a full browser says of an answer 401 where it has no credential; a headless shell shows the page."""
 
@@ -40,7 +40,7 @@ def told(doing: str) -> Iterator[None]:
     except Error as error:
         # No cause either: a traceback would print the browser's words.
         if _ASKS_FOR_CREDENTIALS in error.message:
-            raise SignInRefused(f"{doing}: {UNAUTHORIZED}") from None
+            raise SignInRefused(f"{doing}: {NOT_LET_IN}") from None
         raise ApplicationException(f"{doing}: {reason(error)}") from None
 
 

@@ -1,12 +1,13 @@
 """`rpa`: the command line. A verb's module is loaded when it is used, so that `rpa --help` answers at once."""
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 
 import click
 
-from rpa.errors import ExitCode, RpaError
+from rpa.errors import ExitCode, RpaError, unforeseen
 
 VERBS = {
     "init": "Make a new project in a folder.",
@@ -60,6 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code. Errors go to standard error, in words."""
+    os.umask(0o077)  # what is kept holds personal values: nobody but its owner reads it
     try:
         result = rpa.main(args=arguments, standalone_mode=False)
     except RpaError as error:
@@ -71,4 +73,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("rpa: interrupted; what was promised is settled by the next run", err=True)
         return int(ExitCode.INTERRUPTED)
+    except Exception as error:  # noqa: BLE001  # the last door: nothing that holds a value may pass it
+        click.echo(f"rpa: {unforeseen(error)}", err=True)
+        return int(ExitCode.FAILED)
     return int(result or ExitCode.DONE)

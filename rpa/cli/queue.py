@@ -6,6 +6,7 @@ import click
 
 from rpa.cli.common import json_option, print_json, project_option
 from rpa.errors import ExitCode, SetupError
+from rpa.store.review import AGAIN, DISMISSED, Waiting
 from rpa.work import PERSON_ONLY, Receipt, Status, Transaction
 
 
@@ -28,6 +29,9 @@ def command(context: click.Context, bot: str | None, status: str | None, folder:
                 if status in {None, one.status}:
                     waiting += one.status in PERSON_ONLY
                     _tell(item.bot, item.reference, one, as_json=as_json)
+        for other in store.waiting(bot) if status is None else ():
+            waiting += 1
+            _tell_waiting(other, as_json=as_json)
     return ExitCode.NEEDS_PERSON if waiting else ExitCode.DONE
 
 
@@ -39,6 +43,15 @@ def _tell(bot: str, reference: str, one: Transaction, *, as_json: bool) -> None:
         return
     receipt = ", ".join(kept.values())
     click.echo(f"{reference:<16} {one.entry:<14} {one.status:<16} {receipt:<12} {one.reason or ''}".rstrip())
+
+
+def _tell_waiting(other: Waiting, *, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {"bot": other.bot, "id": other.id, "status": other.kind, "name": other.name, "reason": other.reason}
+        )
+        return
+    click.echo(f"{other.name:<16} {other.id:<14} {other.kind:<16} {'':<12} {other.reason}")
 
 
 _reference = click.argument("reference")
@@ -75,6 +88,32 @@ def abandon(reference: str, entry: str, reason: str, folder: Path) -> None:
 def confirm(reference: str, entry: str, receipt: str, reason: str, folder: Path) -> None:
     """Say that you saw the entry in the system: the answer to what is in doubt."""
     _decide(folder, reference, entry, Status.CONFIRMED, reason, Receipt(kept={"receipt": receipt}))
+
+
+@command.command("read-again")
+@click.argument("waiting")
+@_reason
+@project_option
+def read_again(waiting: str, reason: str, folder: Path) -> None:
+    """Let the next run read a document again that could not be read, such as document-3."""
+    _decide_waiting(folder, waiting, AGAIN, reason)
+
+
+@command.command("dismiss")
+@click.argument("waiting")
+@_reason
+@project_option
+def dismiss(waiting: str, reason: str, folder: Path) -> None:
+    """Say that a document or a revision is dealt with, such as document-3 or revision-7."""
+    _decide_waiting(folder, waiting, DISMISSED, reason)
+
+
+def _decide_waiting(folder: Path, waiting: str, outcome: str, reason: str) -> None:
+    from rpa.project import Project
+
+    with Project(folder).store() as store:
+        store.decide_waiting(waiting, outcome, reason=reason)
+    click.echo(f"{waiting}: {outcome}")
 
 
 def _decide(

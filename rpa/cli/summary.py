@@ -51,10 +51,14 @@ class Summary:
     @property
     def exit_code(self) -> ExitCode:
         """3 where a person has to look at something, else 0."""
-        waiting = sum(self.outcome.total(status) for status in PERSON_ONLY)
-        intake = self.outcome.intake
-        review = waiting + intake.quarantined + intake.outcomes.get("revision", 0)
-        return ExitCode.NEEDS_PERSON if review else ExitCode.DONE
+        return ExitCode.NEEDS_PERSON if self.for_a_person else ExitCode.DONE
+
+    @cached_property
+    def for_a_person(self) -> int:
+        """How much waits for a person: transactions, documents that could not be read, revisions."""
+        with self.project.store() as store:
+            others = len(store.waiting(self.bot.bot))
+        return others + sum(self.outcome.total(status) for status in PERSON_ONLY)
 
     def data(self) -> dict[str, Any]:
         """Return everything for a program. Transactions are counted as the ledger holds them now."""
@@ -71,6 +75,7 @@ class Summary:
             "work_items": items,
             "transactions": {word: self.outcome.total(Status(word)) for word in JSON_STATUSES},
             "entered_now": self.entered_now,
+            "for_a_person": self.for_a_person,
             "failures": list(self.outcome.failures),
             "workbook": str(self.workbook),
             "evidence": str(self.project.evidence_folder),
@@ -110,11 +115,18 @@ class Summary:
         return [
             now,
             f"Elapsed: {seconds:.1f} s",
+            *self._tell_whom(),
             *(f"Failed: {words}" for words in self.outcome.failures),
             f"Result workbook: {self.workbook}",
             f"Evidence: {self.project.evidence_folder}",
             self._audit(),
         ]
+
+    def _tell_whom(self) -> list[str]:
+        if not self.for_a_person:
+            return []
+        whom = ", ".join(self.bot.notify or [self.bot.owner])
+        return [f"For a person ({whom}): {self.for_a_person}; `rpa queue` lists what and why"]
 
     def _audit(self) -> str:
         verdict = self.verdict

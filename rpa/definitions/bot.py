@@ -203,4 +203,4 @@ class Bot(Definition):
     retry: Retry = Retry()
     """For application exceptions only."""
     notify: list[str] = []
-    """Who is told at the end of a run."""
+    """Who settles what needs a person; named at the end of each run. Without it, the owner."""

@@ -9,7 +9,7 @@ from queue import Empty
 from types import TracebackType
 from typing import Self
 
-from rpa.errors import RpaError
+from rpa.errors import ExitCode, RpaError, unforeseen
 from rpa.worker import Order, work
 
 
@@ -81,8 +81,8 @@ class Workers:
                 words.append(self._words.get(timeout=0.1))
             except Empty:
                 break
-        codes = [process.exitcode or 0 for process in self._processes]
-        return (*words, *(f"a worker ended with signal {-code}" for code in codes if code < 0))
+        killed = [process.exitcode for process in self._processes if (process.exitcode or 0) < 0]
+        return (*words, *(f"a worker was ended by signal {-code}" for code in killed if code is not None))
 
 
 def _work(order: Order, said: Flags, words: "multiprocessing.Queue[str]") -> None:
@@ -91,3 +91,7 @@ def _work(order: Order, said: Flags, words: "multiprocessing.Queue[str]") -> Non
     except RpaError as error:
         words.put(f"{order.system}: {error}")
         raise SystemExit(int(error.exit_code)) from None
+    except Exception as error:  # noqa: BLE001  # the last door: nothing that holds a value may pass it
+        # A mistake of ours or of an action's. Its own words may hold values, so only its kind and place are told.
+        words.put(f"{order.system}: {unforeseen(error)}")
+        raise SystemExit(int(ExitCode.FAILED)) from None

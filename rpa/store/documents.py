@@ -4,6 +4,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from rpa.audit.entry import Event, Fact
 from rpa.store.connect import Books
+from rpa.store.review import AGAIN
 from rpa.store.rows import now
 from rpa.store.schema import documents
 from rpa.store.trail import append
@@ -21,7 +22,8 @@ of = documents.c
 def knows(books: Books, bot: str, sha256: str) -> str | None:
     """Return what came of the document; see `Store.knows_document`."""
     with books.reading() as connection:
-        return _known(connection, bot, sha256)
+        outcome = _known(connection, bot, sha256)
+    return None if outcome == AGAIN else outcome
 
 
 def remember(books: Books, run: Run, sha256: str, name: str, outcome: str, reason: str | None) -> None:

@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from rpa.audit.entry import FACTS, Actor, Author, Event, Fact
 from rpa.audit.verify import Verdict
-from rpa.store import documents, intake, ledger, queue, reading, runs, seals, trail
+from rpa.store import documents, intake, ledger, queue, reading, review, runs, seals, trail
 from rpa.store.connect import LEDGER, Books, open_engine
 from rpa.store.facts import about
 from rpa.store.faults import in_words
@@ -25,6 +25,7 @@ from rpa.store.intake import Added, IntakeRow, NewItem
 from rpa.store.migrate import migrate
 from rpa.store.owner import Owner
 from rpa.store.queue import Reserved
+from rpa.store.review import Waiting
 from rpa.store.rows import now
 from rpa.work import Receipt, Run, Status, Transaction, WorkItem
 
@@ -169,6 +170,17 @@ class Store:
         what was seen before. Raises `BusinessException` where there is nothing to decide or something is missing.
         """
         return ledger.decide(self._books, transaction_id, status, person=person, reason=reason, receipt=receipt)
+
+    def waiting(self, bot: str | None = None) -> list[Waiting]:
+        """Return the documents that could not be read and the revisions that wait for a person."""
+        return review.waiting(self._books, bot)
+
+    def decide_waiting(self, waiting_id: str, outcome: str, *, reason: str) -> None:
+        """Write down that a person has dealt with one of `waiting`, or wants a document read again.
+
+        *outcome* is `review.DISMISSED` or `review.AGAIN`. Raises `BusinessException` where it doesn't wait.
+        """
+        review.decide(self._books, waiting_id, outcome, reason)
 
     # Reading.
 

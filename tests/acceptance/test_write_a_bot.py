@@ -1,11 +1,12 @@
 """The guide for a first bot, done as it says: its files, its commands, and what it says one will see.
 
-The guide steers the walk by comments that a reader does not see: `file`, `more` (below it), `line` (one more, at the
-end of the list), `change`, `wait` (until the system holds the claim) and `out`. What the commands print
-is written anew by `RPA_WRITE_GOLDEN=1 pytest tests/acceptance/test_write_a_bot.py`.
+Comments that a reader does not see steer the walk: `file`, `more` (below it), `line` (one more, at the end of the
+list), `change`, `wait` (until the system holds the claim) and `out`. What the commands print is written anew by
+`RPA_WRITE_GOLDEN=1 pytest tests/acceptance/test_write_a_bot.py`.
 """
 
 import getpass
+import json
 import os
 import re
 import subprocess
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +25,10 @@ from fixtures.systems.common import ROOT, RunningSystem, running
 
 GUIDE = ROOT / "docs" / "write-a-bot.md"
 HOME = "~/claims"
+"""Where the guide's reader works."""
+COMMANDS = ROOT / "docs" / "commands.md"
 WAIT = 60
+"""Seconds until a claim that was saved slowly must be there."""
 
 STEP = re.compile(
     r"<!-- (?P<word>file|more|line): (?P<name>\S+) -->\n\n```\w+\n(?P<text>.*?)```\n"
@@ -40,10 +45,12 @@ VARYING = (
 )
 """What no two walks have in common."""
 
+pytestmark = pytest.mark.timeout(600)  # the whole walk, on a busy machine
+
 
 @dataclass
 class Walk:
-    """A reader with the guide in hand, in a folder of their own."""
+    """A reader with the guide in hand: what they typed and how it ended, what they saw beside what was told."""
 
     folder: Path
     systems: ExitStack
@@ -55,65 +62,30 @@ class Walk:
 
     @property
     def project(self) -> Path:
+        """The folder that the guide calls ~/claims."""
         return self.folder / "claims"
 
     def go(self, step: re.Match[str]) -> str:
         """Do one step; return how the guide should tell it."""
         if step["word"]:
-            self.write(self.project / step["name"], step["word"], step["text"])
+            self._write(self.project / step["name"], step["word"], step["text"])
         elif step["path"]:
-            self.change(self.project / step["path"], step["old"], step["new"])
+            self._change(self.project / step["path"], step["old"], step["new"])
         elif step["claim"]:
-            self.wait(step["claim"])
+            self._wait(step["claim"])
         elif step["sh"]:
             for line in step["sh"].splitlines():
-                self.type(line)
+                self._type(line.partition("  #")[0].strip())
         else:
-            return self.look(step)
+            return self._look(step)
         return step[0]
 
-    def write(self, path: Path, word: str, text: str) -> None:
-        before = path.read_text("utf-8") if word != "file" else ""
-        after = before.replace("]\n", f"{text}]\n", 1) if word == "line" else before + text
-        path.write_text(after, "utf-8")
-
-    def change(self, path: Path, old: str, new: str) -> None:
-        before = path.read_text("utf-8")
-        assert before.count(old) == 1, f"{old} stands {before.count(old)} times in {path.name}"
-        path.write_text(before.replace(old, new), "utf-8")
-
-    def wait(self, claim: str) -> None:
-        assert self.system
-        end = time.monotonic() + WAIT
-        while not any(entry["claim_no"] == claim for entry in self.system.entries()):
-            assert time.monotonic() < end, f"{claim} never came"
-            time.sleep(0.1)
-
-    def type(self, line: str) -> None:
-        command = line.partition("  #")[0].strip()
-        if command.startswith("export RPA_"):
-            name, _, value = command.removeprefix("export ").partition("=")
-            self.settings[name] = value
-        elif "-m fixtures.systems.benefits" in command:
-            self.start(command)
-        elif command.startswith(("rpa ", "python ")) and "--headed" not in command:
-            self.run(command)
-
-    def start(self, command: str) -> None:
-        """Run the system as the guide says, but on a free port and with a database of this walk's own."""
-        slow = re.search(r"--slow-save (\d+)", command)
-        self.systems.close()
-        knobs = {"slow_save": float(slow[1]) if slow else 0.0}
-        self.system = self.systems.enter_context(running("benefits", self.folder / "benefits.db", **knobs))
-        self.settings["RPA_SYSTEMS__BENEFITS__URL"] = self.system.url
-
     def run(self, command: str) -> None:
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        """Run a command in the reader's shell; what it printed is then *seen*."""
         done = subprocess.run(
-            command.replace(HOME, str(self.project)),
-            shell=True,  # noqa: S602  # a reader types into a shell
+            ["/bin/sh", "-c", command.replace(HOME, str(self.project))],
             cwd=self.project if self.project.exists() else self.folder,
-            env={**os.environ, **self.settings, "PATH": path},
+            env={**os.environ, **self.settings, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -121,23 +93,54 @@ class Walk:
             check=False,
         )
         self.codes.append((command, done.returncode))
-        self.seen = "".join(
-            line for line in done.stdout.splitlines(keepends=True) if "transactions ended" not in line
-        )
+        self.seen = "\n".join(line for line in done.stdout.splitlines() if "transactions ended" not in line)
 
-    def look(self, step: re.Match[str]) -> str:
-        seen = self.told(step["part"], step["words"])
+    def _write(self, path: Path, word: str, text: str) -> None:
+        before = path.read_text("utf-8") if word != "file" else ""
+        after = before.replace("]\n", f"{text}]\n", 1) if word == "line" else before + text
+        path.write_text(after, "utf-8")
+
+    def _change(self, path: Path, old: str, new: str) -> None:
+        before = path.read_text("utf-8")
+        assert before.count(old) == 1, f"{old} stands {before.count(old)} times in {path.name}"
+        path.write_text(before.replace(old, new), "utf-8")
+
+    def _wait(self, claim: str) -> None:
+        assert self.system
+        end = time.monotonic() + WAIT
+        while not any(entry["claim_no"] == claim for entry in self.system.entries()):
+            assert time.monotonic() < end, f"{claim} never came"
+            time.sleep(0.1)
+
+    def _type(self, command: str) -> None:
+        if command.startswith("export RPA_"):
+            name, _, value = command.removeprefix("export ").partition("=")
+            self.settings[name] = value
+        elif "-m fixtures.systems.benefits" in command:
+            self._start(command)
+        elif command.startswith(("rpa ", "python ")) and "--headed" not in command:
+            self.run(command)
+
+    def _start(self, command: str) -> None:
+        """Run the system as the guide says, but on a free port and with a database of this walk's own."""
+        slow = re.search(r"--slow-save (\d+)", command)
+        self.systems.close()
+        database, seconds = self.folder / "benefits.db", float(slow[1]) if slow else 0.0
+        self.system = self.systems.enter_context(running("benefits", database, slow_save=seconds))
+        self.settings["RPA_SYSTEMS__BENEFITS__URL"] = self.system.url
+
+    def _look(self, step: re.Match[str]) -> str:
+        seen = self._told(step["part"], step["words"])
         self.pairs.append((steady(step["shown"]), steady(seen)))
         return f"{step['head']}{seen}```"
 
-    def told(self, part: str | None, words: str | None) -> str:
+    def _told(self, part: str | None, words: str) -> str:
+        """Return what was seen as the guide tells it: from a line on, or the lines with certain words alone."""
         text = self.seen.replace(str(self.project), HOME).replace(f"by {getpass.getuser()}", "by you")
         lines = [line.rstrip() for line in re.sub(r"([0-9a-f]{8})[0-9a-f]{56}", r"\1…", text).splitlines()]
-        if part == "from":
-            lines = lines[next(at for at, line in enumerate(lines) if str(words) in line) :]
-        if part == "with":
-            lines = [line for line in lines if str(words) in line]
-        return "\n".join(lines).strip("\n") + "\n"
+        hits = [at for at, line in enumerate(lines) if part is None or words in line]
+        chosen = lines[hits[0] :] if part != "with" else [lines[at] for at in hits]
+        return "\n".join(chosen).strip("\n") + "\n"
 
 
 def steady(text: str) -> str:
@@ -173,18 +176,46 @@ def test_every_command_of_the_guide_ends_as_it_should(walk: Walk) -> None:
 
 def test_each_claim_of_the_guide_is_in_the_system_once_and_as_the_list_has_it(walk: Walk) -> None:
     assert walk.system
-    entered = {entry["claim_no"]: entry for entry in walk.system.entries()}
+    entries = walk.system.entries()
+    entered = {entry["claim_no"]: entry for entry in entries}
+    first = entered["CL-200001"]
 
-    assert len(walk.system.entries()) == len(entered)
+    assert len(entries) == len(entered)
     assert entered.keys() == {"CL-200001", "CL-200002", "CL-200003", "CL-200005"}
     assert entered["CL-200003"]["lost_on"] == "2026-02-03"
-    assert [entered["CL-200001"][name] for name in ("member_no", "name", "loss_type", "plan", "amount")] == [
-        "0012345",
-        "Ana Ruiz",
-        "Fire",
-        "Standard",
-        "1234.50",
-    ]
+    assert (first["member_no"], first["name"], first["loss_type"]) == ("0012345", "Ana Ruiz", "Fire")
+    assert (first["plan"], first["amount"]) == ("Standard", "1234.50")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "check",
+        "read claims",
+        "rehearse claims --reference CL-200001",
+        "run claims",
+        "queue",
+        "show CL-200001",
+        "audit verify",
+        "doctor",
+    ],
+)
+def test_json_has_the_keys_that_the_commands_page_shows(walk: Walk, command: str) -> None:
+    verb = command.split()[0]
+    found = re.search(
+        rf"^## rpa {verb}\n.*?```json\n(.*?)```", COMMANDS.read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert found, f"docs/commands.md shows no JSON of rpa {verb}"
+    walk.run(f"rpa {command} --json")
+    shown, printed = json.loads(found[1]), json.loads(walk.seen.splitlines()[0])
+
+    assert printed.keys() == shown.keys()
+    for key in printed.keys() & {"transactions"}:
+        assert keys_of(printed[key]) == keys_of(shown[key])
+
+
+def keys_of(value: Any) -> set[str]:
+    return set(value[0] if isinstance(value, list) else value)
 
 
 def test_without_the_ledger_each_claim_is_found_in_the_system(walk: Walk) -> None:

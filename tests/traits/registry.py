@@ -83,7 +83,6 @@ class Registry:
 
     answers: list[Callable[["Registry", dict[str, str]], str | Reply]]
     rows: list[dict[str, str]] = field(default_factory=list)
-    shown: int = 0
     site: Site | None = None
 
     def pages(self) -> Mapping[str, Callable[[], str | Reply]]:

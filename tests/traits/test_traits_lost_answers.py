@@ -40,7 +40,7 @@ KEPT: dict[str, Answer] = {
 @pytest.mark.parametrize("answer", KEPT, ids=list(KEPT))
 def test_what_was_kept_is_confirmed_whatever_was_answered(chromium: Browser, tmp_path: Path, answer: str) -> None:
     with registry(KEPT[answer]) as one:
-        transaction = entered(chromium, one, tmp_path, timeout="1s")
+        transaction = entered(chromium, one, tmp_path, timeout="2s")
 
         assert transaction.status is Status.CONFIRMED, transaction.reason
         assert len(one.rows) == 1
@@ -61,7 +61,7 @@ def test_what_was_not_kept_is_left_to_a_person_and_not_pressed_again(
     chromium: Browser, tmp_path: Path, answer: str
 ) -> None:
     with registry(LOST[answer]) as one:
-        transaction = entered(chromium, one, tmp_path, timeout="1s")
+        transaction = entered(chromium, one, tmp_path, timeout="2s")
 
         assert transaction.status is Status.IN_DOUBT, transaction.reason
         assert one.rows == []
@@ -77,7 +77,6 @@ def test_a_save_that_the_browser_sent_twice_by_itself_is_never_confirmed_as_one(
 
         expected = {1: Status.CONFIRMED, 2: Status.IN_DOUBT}
         assert transaction.status is expected[len(one.rows)], transaction.reason
-        print("rows", len(one.rows), transaction.reason)
 
 
 def test_a_save_that_was_lost_on_the_way_and_sent_again_by_the_browser_is_one(

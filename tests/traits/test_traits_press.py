@@ -67,9 +67,11 @@ ASKED = "dialogs: {Save changes?: %s}"
 
 
 def test_a_question_that_nobody_declared_is_no_save_and_is_told(chromium: Browser, pages: PageServer) -> None:
-    with at_work(chromium, claim_page("confirm_submit.html"), pages.url) as clerk:
-        with pytest.raises(PressUnanswered, match="the page asks 'Save changes\\?' \\(confirm\\)"):
-            clerk.does(ENTER)
+    with (
+        at_work(chromium, claim_page("confirm_submit.html"), pages.url) as clerk,
+        pytest.raises(PressUnanswered, match="the page asks 'Save changes\\?' \\(confirm\\)"),
+    ):
+        clerk.does(ENTER)
 
     assert pages.posts == []
 
@@ -86,9 +88,11 @@ def test_a_message_that_nobody_declared_leaves_the_press_to_be_settled(
     chromium: Browser, pages: PageServer
 ) -> None:
     # The form is sent behind the message, so the entry may be there: it is not a press that did not happen.
-    with at_work(chromium, claim_page("alert_submit.html"), pages.url) as clerk:
-        with pytest.raises(PressUnanswered, match="A supervisor will look at it"):
-            clerk.does(ENTER)
+    with (
+        at_work(chromium, claim_page("alert_submit.html"), pages.url) as clerk,
+        pytest.raises(PressUnanswered, match="A supervisor will look at it"),
+    ):
+        clerk.does(ENTER)
 
 
 def test_a_message_that_the_map_knows_is_one_post(chromium: Browser, pages: PageServer) -> None:

@@ -72,6 +72,46 @@ def test_what_came_between_and_left_the_form_as_it_was_is_no_hindrance(chromium:
         assert [values["amount"] for path, values in here.posts if path == "/save"] == ["12.50"]
 
 
+LOOKUP = """
+timeout: 5s
+pages:
+  Lookup:
+    path: /
+    see: New claim
+    fields: {Member: Member}
+    buttons: {Look up: {label: Look up, to: Entry}}
+  Entry:
+    see: New claim
+    fields: {Claim number: Claim number}
+    buttons: {Save: {label: Save, to: Saved}}
+  Saved: {see: Saved}
+"""
+LOOKED_UP = """<h1>New claim</h1><form method=post action=/save><label>Member <input name=member></label>
+<button formaction=/look-up>Look up</button><label>Claim number <input name=claim></label>
+<button>Save</button></form>"""
+
+
+def test_a_lookup_box_that_empties_itself_is_a_page_of_its_own_on_the_map(chromium: Browser) -> None:
+    entry = definition(
+        """
+system: small
+create:
+  - open: Lookup
+  - fill: {Member: M-1}
+  - press: Look up
+  - fill: {Claim number: $claim}
+submit: [{press: Save}]
+confirm: [{expect: {Claim number: $claim}}]
+""",
+        Entry,
+    )
+    with (
+        site({"/": LOOKED_UP, "/look-up": LOOKED_UP, "/save": "Saved"}) as here,
+        at_work(chromium, LOOKUP, here.url) as clerk,
+    ):
+        assert prepare(clerk.stage, entry)
+
+
 FRAMES = """
 timeout: 5s
 pages:

@@ -4,8 +4,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from fixtures.pages.server import PageServer
-from rpa.browser.press import PressUnanswered
-from rpa.errors import SignedOut, SignInRefused
+from rpa.errors import PressUnanswered, SignedOut, SignInRefused
 from rpa.secrets.base import Credential
 from tests.traits.clerk import ENTER, ENTERED, at_work, claim_page
 from tests.traits.digest import digest_server
@@ -26,9 +25,11 @@ def test_http_basic_lets_the_credential_in(chromium: Browser, pages: PageServer)
 def test_http_basic_without_the_right_credential_is_a_refusal_and_no_page(
     chromium: Browser, pages: PageServer, credential: Credential | None
 ) -> None:
-    with at_work(chromium, BASIC, pages.url, credential=credential) as clerk:
-        with pytest.raises(SignInRefused, match="HTTP 401"):
-            clerk.does(ENTER)
+    with (
+        at_work(chromium, BASIC, pages.url, credential=credential) as clerk,
+        pytest.raises(SignInRefused, match="HTTP 401"),
+    ):
+        clerk.does(ENTER)
 
     assert pages.posts == []
 
@@ -50,10 +51,12 @@ def test_http_digest_lets_the_credential_in_and_carries_no_password(chromium: Br
 
 
 def test_http_digest_refuses_a_wrong_credential(chromium: Browser) -> None:
-    with digest_server(CLERK.username, CLERK.password) as server:
-        with at_work(chromium, DIGEST, server.url, credential=STRANGER) as clerk:
-            with pytest.raises(SignInRefused, match="HTTP 401"):
-                clerk.does("- open: Start")
+    with (
+        digest_server(CLERK.username, CLERK.password) as server,
+        at_work(chromium, DIGEST, server.url, credential=STRANGER) as clerk,
+        pytest.raises(SignInRefused, match="HTTP 401"),
+    ):
+        clerk.does("- open: Start")
 
 
 SHORT = """

@@ -27,8 +27,10 @@ pages:
 def test_a_part_of_the_page_that_never_comes_holds_no_entry(chromium: Browser) -> None:
     held = "<iframe src=/never></iframe>"
     saved = f"Your entry was received {held}"
-    pages = {"/": form("/save", more=held), "/save": saved, "/never": Reply(held=True)}
-    with site(pages) as here, at_work(chromium, WAITING, here.url) as clerk:
+    with (
+        site({"/": form("/save", more=held), "/save": saved, "/never": Reply(held=True)}) as here,
+        at_work(chromium, WAITING, here.url) as clerk,
+    ):
         clerk.does(ENTER)
 
         assert clerk.screen.name == "Received"
@@ -75,9 +77,11 @@ def enter(stage: Stage, target: dict[str, str]) -> None:
 def test_a_green_screen_has_no_box_and_says_so_before_anything_is_typed(
     chromium: Browser, pages: PageServer
 ) -> None:
-    with at_work(chromium, TERMINAL, pages.url) as clerk:
-        with pytest.raises(NotOnScreen, match="Option: 'OPTION' is not on the screen"):
-            clerk.does("- open: Terminal\n- fill: {Option: '1'}")
+    with (
+        at_work(chromium, TERMINAL, pages.url) as clerk,
+        pytest.raises(NotOnScreen, match="Option: 'OPTION' is not on the screen"),
+    ):
+        clerk.does("- open: Terminal\n- fill: {Option: '1'}")
 
     assert pages.posts == []
 
@@ -97,6 +101,8 @@ pages: {Drawing: {path: /canvas.html, fields: {Claim number: Claim number}}}
 
 
 def test_a_drawn_form_is_told_as_a_page_that_did_not_come(chromium: Browser, pages: PageServer) -> None:
-    with at_work(chromium, DRAWN, pages.url) as clerk:
-        with pytest.raises(NotOnScreen, match="Drawing did not come within 1 s"):
-            clerk.does("- open: Drawing")
+    with (
+        at_work(chromium, DRAWN, pages.url) as clerk,
+        pytest.raises(NotOnScreen, match="Drawing did not come within 1 s"),
+    ):
+        clerk.does("- open: Drawing")

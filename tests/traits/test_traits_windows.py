@@ -1,4 +1,4 @@
-"""Frames, pop-ups, new windows and files: what a press brings is looked for where it comes, and nothing is lost."""
+"""Frames, pop-ups, new windows, files: what a press brings is looked for where it comes, and nothing is lost."""
 
 import time
 
@@ -136,9 +136,11 @@ def test_a_picker_that_stays_open_is_used_again_although_no_new_window_comes(
 
 
 def test_a_value_that_only_a_picker_may_set_is_told_as_read_only(chromium: Browser, pages: PageServer) -> None:
-    with at_work(chromium, PICKING.replace("5s", "300ms"), pages.url) as clerk:
-        with pytest.raises(NotOnScreen, match="'Provider' is read-only; find out which field or picker sets it"):
-            clerk.does("- open: Entry\n- fill: {Provider: Lakeview Hospital}")
+    with (
+        at_work(chromium, PICKING.replace("5s", "300ms"), pages.url) as clerk,
+        pytest.raises(NotOnScreen, match="'Provider' is read-only; find out which field or picker sets it"),
+    ):
+        clerk.does("- open: Entry\n- fill: {Provider: Lakeview Hospital}")
 
 
 def test_the_result_in_a_window_without_a_name_is_found_after_one_post(
@@ -158,9 +160,11 @@ def test_a_result_in_a_window_that_the_map_does_not_expect_is_told_and_not_press
     chromium: Browser, pages: PageServer
 ) -> None:
     page = claim_page("blank_post.html").replace("timeout: 5s", "timeout: 1s")
-    with at_work(chromium, page, pages.url) as clerk:
-        with pytest.raises(PressUnanswered, match="Received did not come within 1 s; a window opened"):
-            clerk.does(ENTER)
+    with (
+        at_work(chromium, page, pages.url) as clerk,
+        pytest.raises(PressUnanswered, match="Received did not come within 1 s; a window opened"),
+    ):
+        clerk.does(ENTER)
 
     assert len(pages.posts) == 1
 
@@ -197,12 +201,16 @@ def test_a_pdf_as_the_answer_neither_holds_nor_breaks_the_session(
 
 def test_a_download_where_a_page_should_come_is_told(chromium: Browser, pages: PageServer) -> None:
     link = "Download receipt"
-    with at_work(chromium, FILES % ("download.html", link, link), pages.url) as clerk:
-        with pytest.raises(PressUnanswered, match="a download began"):
-            clerk.does("- open: Receipt\n- press: Fetch and go on")
+    with (
+        at_work(chromium, FILES % ("download.html", link, link), pages.url) as clerk,
+        pytest.raises(PressUnanswered, match="a download began"),
+    ):
+        clerk.does("- open: Receipt\n- press: Fetch and go on")
 
 
 def test_a_frame_that_the_map_misnames_is_told(chromium: Browser, pages: PageServer) -> None:
-    with at_work(chromium, FRAMES.replace("frame: menu", "frame: left").replace("5s", "1s"), pages.url) as clerk:
-        with pytest.raises(ApplicationException, match="Menu: there is no frame left"):
-            clerk.does("- open: Menu")
+    with (
+        at_work(chromium, FRAMES.replace("frame: menu", "frame: left").replace("5s", "1s"), pages.url) as clerk,
+        pytest.raises(ApplicationException, match="Menu: there is no frame left"),
+    ):
+        clerk.does("- open: Menu")

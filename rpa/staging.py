@@ -1,0 +1,42 @@
+"""Sets the stage for a record in a system: its documents at hand, and pictures without what is personal."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from rpa.actions.base import Stage
+from rpa.browser.evidence import keep, picture
+from rpa.browser.session import Session
+from rpa.definitions.bot import Entry
+from rpa.definitions.step import REFERENCE
+from rpa.project import Project
+from rpa.records import Record
+from rpa.work import Receipt
+
+
+def stage(project: Project, session: Session, record: Record, receipts: Mapping[str, Receipt]) -> Stage:
+    """Return where the entry's steps are acted out. *receipts* are those of the record's other entries."""
+
+    def document(name: str) -> Path:
+        attached = record.documents[name]
+        return project.files.path(attached.sha256, attached.name)
+
+    return Stage(session, record, receipts, document)
+
+
+def keep_picture(project: Project, entry: Entry, shown: Stage) -> str:
+    """Keep a picture of the screen in front as evidence; return its SHA-256.
+
+    Covered are the texts of personal fields in every usual spelling, and whatever stands in the screen's fields
+    that the bot gives personal values to, however the screen spells it.
+    """
+    hidden = [name for name in _personal_fields(entry, shown.record) if name in shown.screen.page.fields]
+    return keep(project.evidence_folder, picture(shown.screen, set(shown.record.personal_texts()), hidden))
+
+
+def _personal_fields(entry: Entry, record: Record) -> Iterator[str]:
+    for step in entry.steps():
+        for (*_, screen_field), text in step.root.texts():
+            match = REFERENCE.fullmatch(text)
+            field = record.fields.get(match[1]) if match and match[2] is None else None
+            if field is not None and field.personal:
+                yield str(screen_field)
