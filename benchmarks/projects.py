@@ -3,7 +3,6 @@
 import shutil
 import time
 from collections.abc import Iterable
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from rpa.audit.entry import Actor
 from rpa.browser.session import Session
 from rpa.dispatcher import dispatch
 from rpa.project import Project
+from rpa.staging import session_slot
 from rpa.store.owner import Owner
 from rpa.store.store import Store
 from rpa.work import Status
@@ -24,6 +24,10 @@ BENCHMARK = "benchmark"
 
 class Alone:
     """What a worker hears that has no others beside it and everything on its queue."""
+
+    def stop(self) -> bool:
+        """Say no."""
+        return False
 
     def no_more_work(self) -> bool:
         """Tell that nothing will come."""
@@ -80,12 +84,13 @@ class Desk:
         with (
             Owner.hold(state) as owner,
             project.store(actor) as store,
-            ExitStack() as stack,
             Session(browser, system, project.credential(system)) as session,
         ):
             if system.credential is not None:
                 session.sign_in()
-            worker = Worker(order, project, store, owner, stack, Alone(), opened=session)
+            worker = Worker(
+                order, project, store, owner, session_slot(state, self.system, 0), Alone(), opened=session
+            )
             started = time.perf_counter()
             try:
                 worker.work()

@@ -1,12 +1,17 @@
 """Drafts become work items on the ledger; a document that is known already is passed over."""
 
+import hashlib
+import json
 import secrets
 from dataclasses import dataclass, field
 
 from rpa.definitions.bot import Entry
+from rpa.definitions.step import REFERENCE
 from rpa.documents.base import Document
 from rpa.errors import DocumentProblem
+from rpa.fields.base import folded
 from rpa.intake.drafts import Draft, Drafts
+from rpa.records import Record
 from rpa.store.intake import SALT_BYTES, Added, NewEntry, NewItem
 from rpa.store.store import Store
 from rpa.work import Run
@@ -61,7 +66,7 @@ def _item(draft: Draft, drafts: Drafts) -> NewItem:
         reference=draft.reference,
         record=draft.record.to_json(),
         fingerprint=draft.record.fingerprint,
-        entries=tuple(NewEntry(e.name, e.system, tuple(sorted(_depends(e)))) for e in drafts.bot.enter),
+        entries=tuple(_entry(entry, draft.record) for entry in drafts.bot.enter),
         salt=salt,
         sources=draft.record.provenance(salt),
         place=draft.place,
@@ -72,6 +77,26 @@ def _item(draft: Draft, drafts: Drafts) -> NewItem:
 
 def _outcome(added: list[Added]) -> str:
     return "duplicate" if added and all(one.outcome == "known" for one in added) else "read"
+
+
+def _entry(entry: Entry, record: Record) -> NewEntry:
+    return NewEntry(entry.name, entry.system, tuple(sorted(_depends(entry))), _looks_for(entry, record))
+
+
+def _looks_for(entry: Entry, record: Record) -> str | None:
+    """Return a hash of what the entry's search looks for; None where only another entry's receipt will tell."""
+    if entry.find is None:
+        return None
+    told = []
+    for (*_, column), text in entry.find.texts():
+        match = REFERENCE.fullmatch(text)
+        if match is None:
+            told.append((str(column), text))
+        elif match[2] is not None or match[1] not in record.fields:
+            return None
+        else:
+            told.append((str(column), folded(record.fields[match[1]].text).casefold()))
+    return hashlib.sha256(json.dumps(sorted(told)).encode()).hexdigest()
 
 
 def _depends(entry: Entry) -> set[str]:

@@ -6,7 +6,8 @@ answer of 200 proves nothing, the row that search finds and the values read back
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from rpa.actions.base import Stage, confirm_entered
@@ -23,6 +24,12 @@ from rpa.errors import (
 from rpa.store.owner import Owner
 from rpa.store.store import Store
 from rpa.work import Receipt, Status, Transaction
+
+UNFINISHED = 3
+"""Attempts beyond those of `retry` that may come to no end, because the worker or its sign-in failed."""
+
+UNASKED = timedelta(minutes=1)
+"""How much longer than `settle` a system that can't be asked is asked again, before a person has to."""
 
 LOOK_AGAIN = timedelta(seconds=1)
 """How long after a search that found nothing yet the system is asked again."""
@@ -43,7 +50,6 @@ class Case:
     owner: Owner
     picture: Callable[[Stage], str]
     evidence: list[str] = field(default_factory=list)
-    refusal: str | None = None
     pressed: bool = False
     """Whether the press was made by this worker just now, and was answered."""
     troubled: bool = False
@@ -62,16 +68,22 @@ class Case:
 
     def note(self, problem: str | None = None) -> None:
         """Keep what the system showed right after the press, and what went wrong with it."""
-        self.refusal = self.stage.session.refusal()
-        if problem is None and self.receipt() == self.transaction.receipt:
+        refusal = self.stage.session.refusal()
+        receipt = replace(self.receipt(), refusal=refusal and self.stage.record.redact(refusal))
+        if problem is None and receipt == self.transaction.receipt:
             return
         reason = problem and self.stage.record.redact(problem)
-        self.transaction = self.store.note(self.transaction, self.owner, self.receipt(), reason)
+        self.transaction = self.store.note(self.transaction, self.owner, receipt, reason)
 
     def keep_picture(self) -> None:
         """Keep a masked picture of the screen in front, if the system's map wants pictures."""
         if self.stage.session.system.pictures:
             self.evidence.append(self.picture(self.stage))
+
+    def try_picture(self) -> None:
+        """Keep a picture for the person who will have to judge; without one where none can be taken any more."""
+        with suppress(ApplicationException):
+            self.keep_picture()
 
     def receipt(self) -> Receipt:
         """Return what the system has shown so far, added to what an earlier attempt saw."""
@@ -80,6 +92,7 @@ class Case:
             kept={**earlier.kept, **self.stage.kept},
             verdicts=dict(self.stage.verdicts),
             evidence=tuple(dict.fromkeys((*earlier.evidence, *self.evidence))),
+            refusal=earlier.refusal,
         )
 
 
@@ -111,9 +124,8 @@ def prepare(stage: Stage, entry: Entry) -> bool:
 
 def _prepared(case: Case) -> bool:
     case.move(Status.IN_PROGRESS)
-    if case.transaction.attempt > case.retry.times:
-        # Only a worker that was ended in the middle, again and again, leaves more attempts than are allowed.
-        case.move(Status.FAILED, f"its worker was ended {case.retry.times} times while it was in progress")
+    if case.transaction.attempt > case.retry.times + UNFINISHED:
+        case.move(Status.FAILED, f"{case.transaction.attempt - 1} attempts came to no end")
         return False
     try:
         ready = prepare(case.stage, case.entry)
@@ -155,9 +167,10 @@ def _submit(case: Case) -> None:
     try:
         act(case.stage, case.entry.submit)
         case.pressed = True
-        case.keep_picture()
+        case.try_picture()
     except RpaError as problem:
         case.troubled = True
+        case.try_picture()
         case.note(str(problem))
     else:
         case.note()
@@ -165,6 +178,7 @@ def _submit(case: Case) -> None:
 
 def _settle(case: Case) -> None:
     """Ask the system what became of the press; never press again."""
+    asked = datetime.now(UTC)
     try:
         if case.entry.search is None:
             _confirm_at_once(case)
@@ -173,26 +187,28 @@ def _settle(case: Case) -> None:
         if case.stage.row is not None:
             _confirm(case)
         else:
-            _not_found(case)
+            case.try_picture()
+            _not_found(case, asked)
     except OwnershipLost:
         raise
     except SignInRefused:
         # Asking again and again with a wrong password would lock the account.
-        _ask_later(case, "the system could not be asked: it refused the sign-in")
+        _ask_later(case, asked - UNASKED, "the system could not be asked: it refused the sign-in")
         raise
     except FoundSeveral as problem:
+        case.try_picture()
         case.move(Status.IN_DOUBT, str(problem))
     except RpaError as problem:
         case.troubled = True
-        _ask_later(case, f"the system could not be asked: {problem}")
+        _ask_later(case, asked - UNASKED, f"the system could not be asked: {problem}")
 
 
 def _confirm_at_once(case: Case) -> None:
     """Take the page after the press for evidence, where the system has no way to look. There is no second look."""
     if not case.pressed:
         case.move(Status.IN_DOUBT, f"{case.entry.system} has no way to look what became of the press")
-    elif case.refusal is not None:
-        case.move(Status.REJECTED, f"{case.entry.system} says: {case.refusal}")
+    elif case.transaction.receipt.refusal is not None:
+        case.move(Status.REJECTED, f"{case.entry.system} says: {case.transaction.receipt.refusal}")
     else:
         _confirm(case)
 
@@ -212,19 +228,25 @@ def _read_back(case: Case) -> str:
     return ", ".join(name for name, verdict in case.stage.verdicts.items() if verdict != "same")
 
 
-def _not_found(case: Case) -> None:
-    if case.refusal is not None:
-        case.move(Status.REJECTED, f"{case.entry.system} says: {case.refusal}")
-    else:
-        _ask_later(case, "the press was made, but the system does not show the entry")
+def _not_found(case: Case, asked: datetime) -> None:
+    _ask_later(case, asked, "the press was made, but the system does not show the entry")
 
 
-def _ask_later(case: Case, reason: str) -> None:
-    """Give the transaction back to be settled later; once the time to settle is over, a person has to look."""
+def _ask_later(case: Case, asked: datetime, reason: str) -> None:
+    """Give the transaction back to be settled later; once the time to settle was over when it was *asked*, end it.
+
+    What the system refused in words, and does not show even then, is rejected; otherwise a person has to look.
+    """
     promised = case.transaction.promised
     assert promised is not None, "submitting began with a promise"  # noqa: S101  # the ledger sees to it
-    now = datetime.now(UTC)
-    if case.entry.search is None or now >= promised + case.stage.session.system.settle:
-        case.move(Status.IN_DOUBT, reason)
+    if case.entry.search is not None and asked < promised + case.stage.session.system.settle:
+        soon = datetime.now(UTC) + LOOK_AGAIN
+        case.transaction = case.store.postpone(case.transaction, case.owner, soon)
+        return
+    if case.transaction.reason:
+        reason = f"{reason}; at the press: {case.transaction.reason}"
+    refusal = case.transaction.receipt.refusal
+    if refusal is not None:
+        case.move(Status.REJECTED, f"{case.entry.system} says: {refusal}")
     else:
-        case.transaction = case.store.postpone(case.transaction, case.owner, now + LOOK_AGAIN)
+        case.move(Status.IN_DOUBT, reason)

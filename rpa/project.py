@@ -1,6 +1,7 @@
 """A project on this machine: its folder, settings, definitions, documents, secrets and ledger, put together."""
 
-import getpass
+import os
+import pwd
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,7 @@ from rpa.definitions.system import System
 from rpa.definitions.vocabulary import Vocabulary
 from rpa.documents import table as documents
 from rpa.documents.files import Files
+from rpa.errors import SetupError
 from rpa.fields import table as fields
 from rpa.intake.drafts import Drafts
 from rpa.intake.papers import Papers
@@ -31,8 +33,11 @@ class Project:
 
     @cached_property
     def settings(self) -> Settings:
-        """What this machine says."""
-        return Settings.load(self.folder)
+        """What this machine says; raise `SetupError` where the folder holds no project."""
+        settings = Settings.load(self.folder)
+        if not settings.bots_folder.is_dir():
+            raise SetupError(f"{settings.folder} holds no project: give one by --project, or make one by rpa init")
+        return settings
 
     @cached_property
     def library(self) -> Library:
@@ -75,8 +80,16 @@ class Project:
         """Return the bot, checked; raise `DefinitionError` with everything that is wrong with it."""
         return self.library.bot(name)
 
+    def _known_systems(self) -> None:
+        """Raise `SetupError` for an address of a system that is none: a typo would leave the real one in force."""
+        for name in self.settings.systems:
+            if name not in self.library.systems:
+                known = ", ".join(self.library.systems) or "none"
+                raise SetupError(f"rpa.toml or RPA_SYSTEMS__: no system is called {name}; known: {known}")
+
     def system(self, name: str) -> System:
         """Return the page map, at the address that this machine gives it."""
+        self._known_systems()
         system = self.library.system(name)
         here = self.settings.systems.get(name)
         return system if here is None else system.model_copy(update={"url": here.url})
@@ -95,6 +108,9 @@ class Project:
 
 
 def person() -> Actor:
-    """Return the person at this terminal, as the operating system knows them."""
-    name = getpass.getuser()
+    """Return the person at this terminal, as the operating system knows them.
+
+    Not by LOGNAME or USER: anyone can set those and decide under another name.
+    """
+    name = pwd.getpwuid(os.getuid()).pw_name
     return Actor(kind="person", id=name, name=name)

@@ -1,7 +1,6 @@
 """Raw rows become a typed record: its values, where each came from, its reference and its fingerprint."""
 
 import hashlib
-import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +10,10 @@ from rpa.definitions.bot import FieldSpec, RecordSpec
 from rpa.documents.base import Row, Source, source_from
 from rpa.errors import BusinessException
 from rpa.fields.base import FieldOptions, FieldProblem, FieldType, Value, read_value
+from rpa.fields.hiding import hidden
+from rpa.fields.spellings import spellings
 from rpa.fields.table import field_type
+from rpa.work import commitment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +21,7 @@ class FieldValue:
     """One typed value. *value* is None where an optional field was left blank; *raw* is the text as it stood."""
 
     type: str
-    value: Value | None
+    value: Value | None = field(repr=False)
     raw: str = field(repr=False)
     source: Source | None
     personal: bool
@@ -34,13 +36,18 @@ class FieldValue:
         """The canonical text; empty where the field was left blank."""
         return "" if self.value is None else self.kind.encode(self.value)
 
+    @property
+    def spellings(self) -> set[str]:
+        """Every way in which the value may be written by somebody else; none where the field was left blank."""
+        return set() if self.value is None else spellings(self.kind, self.value, self.raw)
+
 
 @dataclass(frozen=True)
 class Attached:
     """A document of the record: its SHA-256 and the name it came with."""
 
     sha256: str
-    name: str
+    name: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -57,30 +64,25 @@ class Record:
         return hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()
 
     def personal_texts(self) -> Iterator[str]:
-        """Yield what must not be seen in words or pictures: personal values, as read and as typed."""
-        for value in self.fields.values():
-            if value.personal and value.value is not None:
-                yield from {value.raw, value.text, value.kind.show(value.value, None)}
+        """Yield what must not be seen in pictures: personal values, in every spelling."""
+        for texts in self._personal().values():
+            yield from texts
 
     def redact(self, words: str) -> str:
-        """Return *words* with every personal value replaced by its field's name."""
-        for name, value in self.fields.items():
-            if value.personal and value.value is not None:
-                for text in {value.raw, value.text, value.kind.show(value.value, None)}:
-                    words = words.replace(text, f"[{name}]") if text.strip() else words
-        return words
+        """Return *words* with every personal value, however it is spelled, replaced by its field's name."""
+        return hidden(words, self._personal())
+
+    def _personal(self) -> dict[str, set[str]]:
+        return {name: value.spellings for name, value in self.fields.items() if value.personal}
 
     def provenance(self, salt: bytes) -> dict[str, dict[str, str]]:
-        """Return for the audit trail where each value stood, and a commitment to it that tells nobody the value.
-
-        A plain hash would not do: every SSN can be tried in minutes. The key is random and kept with the record.
-        """
+        """Return for the audit trail where each value stood, and a commitment to it, which tells no value."""
         return {
             name: {
                 "document": value.source.document,
-                "place": str(value.source),
+                "place": value.source.logged,
                 "how": value.source.how,
-                "commitment": hmac.new(salt, f"{name}={value.text}".encode(), "sha256").hexdigest(),
+                "commitment": commitment(salt, name, value.text),
             }
             for name, value in self.fields.items()
             if value.source is not None

@@ -1,19 +1,21 @@
 """A rehearsal: everything but submit, for every record that could be entered."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
+from filelock import Timeout
+
 from rpa.actions.custom import load_actions
-from rpa.browser.launch import browser
+from rpa.browser.launch import Started, browser
 from rpa.browser.session import Session
 from rpa.definitions.bot import Bot, Entry
 from rpa.definitions.step import Keep
-from rpa.errors import DocumentProblem, RpaError
+from rpa.errors import DocumentProblem, RpaError, SetupError
 from rpa.intake.drafts import Draft
 from rpa.performer import prepare
 from rpa.project import Project
-from rpa.staging import keep_picture, stage
+from rpa.staging import keep_picture, session_slot, stage
 from rpa.work import Receipt
 
 
@@ -41,11 +43,20 @@ def rehearse(project: Project, bot_name: str, *, reference: str | None, headed: 
             elif reference in {None, draft.reference}:
                 for entry in bot.enter:
                     if entry.system not in sessions:
-                        system = project.system(entry.system)
-                        sessions[entry.system] = stack.enter_context(
-                            Session(chromium, system, project.credential(system))
-                        )
+                        sessions[entry.system] = stack.enter_context(_session(project, chromium, entry.system))
                     yield _act(project, bot, draft, entry, sessions[entry.system])
+
+
+@contextmanager
+def _session(project: Project, chromium: Started, name: str) -> Iterator[Session]:
+    system = project.system(name)
+    slot = session_slot(project.settings.state_folder, name, 0)
+    try:
+        slot.acquire(blocking=False)
+    except Timeout:
+        raise SetupError(f"a run is signed in to {name}: rehearse when it has ended") from None
+    with slot, Session(chromium, system, project.credential(system)) as session:
+        yield session
 
 
 def _drafts(project: Project, bot: Bot) -> Iterator[Draft | Act]:

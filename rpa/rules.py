@@ -13,7 +13,7 @@ from typing import Any
 
 from cel_expr_python import cel
 
-from rpa.definitions.bot import FieldSpec, RecordSpec
+from rpa.definitions.bot import FieldSpec, RecordSpec, Rule
 from rpa.errors import DefinitionError
 from rpa.fields.base import Value
 
@@ -41,23 +41,34 @@ def rule_problem(spec: RecordSpec, expression: str) -> str | None:
 
 
 def broken_rules(spec: RecordSpec, values: Mapping[str, Value | None]) -> list[str]:
-    """Return the words of every rule that does not hold for the record's *values*.
+    """Return the words of every rule that does not hold for the record's *values*, or can't be judged for them.
 
-    Raises `DefinitionError` where a rule can't be evaluated: that is the author's to mend, not the clerk's.
+    A number beyond 64 bits, a division by zero or a null where a value is needed concern this record alone, so a
+    person looks at it. Raises `DefinitionError` where a rule can't be judged for any record.
     """
     environment = _environment(_types(spec))
     bound = {name: _bound(values.get(name), one.type) for name, one in spec.fields.items()}
-    return [rule.else_ for rule in spec.rules if not _holds(environment, rule.check, bound)]
+    return [words for rule in spec.rules if (words := _broken(environment, rule, bound)) is not None]
 
 
-def _holds(environment: Any, expression: str, bound: Mapping[str, Any]) -> bool:
+def _broken(environment: Any, rule: Rule, bound: Mapping[str, Any]) -> str | None:
     try:
-        held = environment.compile(expression).eval(data=bound).value()
+        compiled = environment.compile(rule.check)
     except RuntimeError as error:
-        raise DefinitionError(f"the rule {expression} can't be evaluated: {_first_line(error)}") from None
-    if not isinstance(held, bool):
-        raise DefinitionError(f"the rule {expression} is neither true nor false for this record")
-    return held
+        raise DefinitionError(f"the rule {rule.check} can't be evaluated: {_first_line(error)}") from None
+    held = _judged(compiled, bound)
+    if held is None:
+        return f"{rule.else_} (the rule {rule.check} could not be judged for this record)"
+    return None if held else rule.else_
+
+
+def _judged(compiled: Any, bound: Mapping[str, Any]) -> bool | None:
+    """Return whether the rule holds; None where it is neither true nor false. What CEL says may repeat a value."""
+    try:
+        held = compiled.eval(data=bound).value()
+    except Exception:  # noqa: BLE001  # whatever it is, it comes of this record's values
+        return None
+    return held if isinstance(held, bool) else None
 
 
 def _types(spec: RecordSpec) -> tuple[tuple[str, str], ...]:

@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     """The settings of one project on one machine."""
 
     model_config = SettingsConfigDict(
-        env_prefix="RPA_", env_nested_delimiter="__", extra="ignore", frozen=True, toml_file=FILE
+        env_prefix="RPA_", env_nested_delimiter="__", extra="forbid", frozen=True, toml_file=FILE
     )
 
     folder: Path = Path()

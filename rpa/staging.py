@@ -1,7 +1,9 @@
-"""Sets the stage for a record in a system: its documents at hand, and pictures without what is personal."""
+"""Sets the stage for a record in a system: a session free, its documents at hand, pictures of what was done."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+from filelock import FileLock
 
 from rpa.actions.base import Stage
 from rpa.browser.evidence import keep, picture
@@ -21,6 +23,16 @@ def stage(project: Project, session: Session, record: Record, receipts: Mapping[
         return project.files.path(attached.sha256, attached.name)
 
     return Stage(session, record, receipts, document)
+
+
+def session_slot(state: Path, system: str, number: int) -> FileLock:
+    """Return the lock of one of a system's sessions; a legacy system throws out who signs in beyond its number.
+
+    Whoever signs in holds it, and it is free the moment that the process is dead.
+    """
+    locks = state / "locks"
+    locks.mkdir(parents=True, exist_ok=True)
+    return FileLock(locks / f"session-{system}-{number}.lock")
 
 
 def keep_picture(project: Project, entry: Entry, shown: Stage) -> str:

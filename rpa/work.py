@@ -1,5 +1,6 @@
 """The nouns of the ledger: what waits, what is under way, how it ended. Frozen, no I/O."""
 
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,7 +23,8 @@ class Status(StrEnum):
 
 
 MOVES: Mapping[Status, frozenset[Status]] = {
-    Status.NEW: frozenset({Status.IN_PROGRESS}),
+    # Abandoned by a person only: what waits for an entry that will never be made.
+    Status.NEW: frozenset({Status.IN_PROGRESS, Status.ABANDONED}),
     Status.IN_PROGRESS: frozenset(
         {
             Status.SUBMITTING,
@@ -57,12 +59,14 @@ class Receipt:
     """What the system showed back.
 
     *kept* are the values named by `keep`; *verdicts* say per screen field whether the value read back agrees
-    (`same`) with what was meant; *evidence* are SHA-256 names of masked pictures and downloads.
+    (`same`) with what was meant; *evidence* are SHA-256 names of masked pictures and downloads; *refusal* is what
+    the system said after the press in the places where it says no.
     """
 
     kept: Mapping[str, str] = field(default_factory=dict)
     verdicts: Mapping[str, str] = field(default_factory=dict)
     evidence: tuple[str, ...] = ()
+    refusal: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +92,7 @@ class WorkItem:
     id: int
     bot: str
     reference: str
-    record: Mapping[str, Any]
+    record: Mapping[str, Any] = field(repr=False)
     fingerprint: str
     priority: int = 100
     deadline: datetime | None = None
@@ -119,3 +123,11 @@ class Transaction:
     owner: str | None = None
     fence: int = 0
     changed: datetime
+
+
+def commitment(salt: bytes, name: str, text: str) -> str:
+    """Return a commitment to a field's value: HMAC-SHA256 under the work item's random *salt*.
+
+    A plain hash would not do: every SSN can be tried in minutes. Erasing the salt makes it say nothing at all.
+    """
+    return hmac.new(salt, f"{name}={text}".encode(), "sha256").hexdigest()

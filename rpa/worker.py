@@ -3,15 +3,14 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from rpa.actions.custom import load_actions
 from rpa.audit.entry import Actor, Event
@@ -19,15 +18,19 @@ from rpa.browser.launch import browser
 from rpa.browser.session import Session
 from rpa.definitions.bot import Bot, Entry
 from rpa.definitions.system import System
-from rpa.errors import DefinitionError
+from rpa.errors import DefinitionError, OwnershipLost, RpaError, unforeseen
 from rpa.performer import Case, perform
 from rpa.project import Project
 from rpa.records import Record
 from rpa.secrets.base import Credential
-from rpa.staging import keep_picture, stage
+from rpa.staging import keep_picture, session_slot, stage
 from rpa.store.owner import Owner
 from rpa.store.queue import Reserved
 from rpa.store.store import Store
+from rpa.work import Status, Transaction
+
+LINGER = 3.0
+"""Seconds without work after which a worker signs out, so that another run may sign in."""
 
 IDLE = 0.1
 """Seconds between two looks at the queue while it holds nothing that can be done now."""
@@ -47,6 +50,10 @@ class Order:
 class Said(Protocol):
     """What a worker hears from whoever started it."""
 
+    def stop(self) -> bool:
+        """Tell whether to end after the transaction in hand, whatever is left."""
+        ...
+
     def no_more_work(self) -> bool:
         """Tell whether everything that will come is on the queue."""
         ...
@@ -64,21 +71,47 @@ class Worker:
     project: Project
     store: Store
     owner: Owner
-    stack: ExitStack
+    slot: FileLock
     said: Said
+    stack: ExitStack = field(default_factory=ExitStack)
     stopped: bool = False
     opened: Session | None = field(default=None, repr=False)
 
     def work(self) -> None:
         """Perform transactions one after another."""
-        while not self.stopped:
-            reserved = self.store.reserve(self.owner, [self.order.system], self.order.bot)
+        idle_since = time.monotonic()
+        while not self.stopped and not self.said.stop():
+            reserved = self._reserve()
             if reserved is not None:
                 self._perform(reserved)
+                idle_since = time.monotonic()
             elif self._done():
                 return
             else:
+                if time.monotonic() - idle_since > LINGER:
+                    self._give_up_slot()
                 time.sleep(IDLE)
+
+    def stop(self, _signal: int, _frame: FrameType | None) -> None:
+        """Finish the transaction in hand, then end."""
+        self.stopped = True
+
+    def _reserve(self) -> Reserved | None:
+        """Take the next transaction, once one of the system's sessions is this worker's."""
+        if not self.slot.is_locked:
+            if self.store.next_due([self.order.system], self.order.bot) is None:
+                return None
+            with suppress(Timeout):
+                self.slot.acquire(blocking=False)
+        if not self.slot.is_locked:
+            return None
+        return self.store.reserve(self.owner, [self.order.system], self.order.bot)
+
+    def _give_up_slot(self) -> None:
+        """Let another run sign in meanwhile: two runs that wait for each other's sessions would wait for ever."""
+        if self.slot.is_locked:
+            self._leave_session()
+            self.slot.release()
 
     def _done(self) -> bool:
         """Tell whether nothing is left for this worker, or only what waits for one that has failed."""
@@ -88,17 +121,29 @@ class Worker:
         left = self.store.next_due(*here) is not None if self.said.others_failed() else self.store.has_open(*here)
         return not left
 
-    def stop(self, _signal: int, _frame: FrameType | None) -> None:
-        """Finish the transaction in hand, then end."""
-        self.stopped = True
-
     def _perform(self, reserved: Reserved) -> None:
-        case = self.case(reserved)
+        case: Case | None = None
         try:
+            case = self.case(reserved)
             perform(case)
-        finally:
+        except OwnershipLost:
+            self._leave_session()  # a person or another worker has it now; what is on the screen is left there
+        except RpaError:
+            raise
+        except Exception as error:  # noqa: BLE001  # one record's trouble must not stop all that come after it
+            self._leave_session()
+            self._set_aside(case.transaction if case else reserved.transaction, unforeseen(error))
+        else:
             if case.troubled:
                 self._leave_session()
+
+    def _set_aside(self, transaction: Transaction, reason: str) -> None:
+        """Put before a person what nobody foresaw: in doubt where it may have been pressed, failed where not."""
+        if transaction.status is Status.NEW:
+            transaction = self.store.move(transaction, Status.IN_PROGRESS, self.owner)
+        end = {Status.SUBMITTING: Status.IN_DOUBT, Status.IN_PROGRESS: Status.FAILED}.get(transaction.status)
+        if end is not None:
+            self.store.move(transaction, end, self.owner, reason=reason)
 
     def case(self, reserved: Reserved) -> Case:
         """Return the reserved transaction with everything that its steps need."""
@@ -128,10 +173,18 @@ class Worker:
             self.store.append(Event.SECRET_USED, data={"secret": system.credential, "system": system.system})
         return self.project.credential(system)
 
+    def end(self) -> None:
+        """Close the browser and give the session back."""
+        self._leave_session()
+        self.slot.release()
+
     def _leave_session(self) -> None:
-        """After trouble the browser can't be trusted: the next transaction gets a new one."""
+        """Close the browser: after trouble it can't be trusted, and the next transaction gets a new one."""
         self.opened = None
-        self.stack.close()
+        try:
+            self.stack.close()
+        except Exception:  # noqa: BLE001  # a browser or driver that is dead already can't be closed
+            self.stack = ExitStack()
 
 
 def work(order: Order, said: Said) -> None:
@@ -141,23 +194,14 @@ def work(order: Order, said: Said) -> None:
     load_actions(project.settings.bots_folder / "actions.py")
     state = project.settings.state_folder
     actor = Actor(kind="bot", id=order.bot, name=order.bot)
-    with slot(state, order), Owner.hold(state) as owner, project.store(actor) as store, ExitStack() as stack:
-        worker = Worker(order, project, store, owner, stack, said)
+    with Owner.hold(state) as owner, project.store(actor) as store:
+        worker = Worker(order, project, store, owner, session_slot(state, order.system, order.slot), said)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, worker.stop)
-        worker.work()
-
-
-@contextmanager
-def slot(state: Path, order: Order) -> Iterator[None]:
-    """Hold one of the system's sessions; a legacy system throws out who signs in beyond its number.
-
-    The lock is the process's own, so it is free the moment that the process is dead.
-    """
-    locks = state / "locks"
-    locks.mkdir(parents=True, exist_ok=True)
-    with FileLock(locks / f"session-{order.system}-{order.slot}.lock"):
-        yield
+        try:
+            worker.work()
+        finally:
+            worker.end()
 
 
 def entry_of(bot: Bot, name: str) -> Entry:

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = [
-    {"rpa.errors"},
+    {"rpa.errors", "rpa.pattern"},
     {
         "rpa.definitions",
         "rpa.work",
@@ -37,6 +37,7 @@ ALONE = {
     "pypdf": {"rpa.documents"},
     "pypdfium2": {"rpa.documents"},
     "cel_expr_python": {"rpa.rules"},
+    "re2": {"rpa.pattern"},
     "rich": {"rpa.cli"},
 }
 """Who may import a heavy or dangerous library."""

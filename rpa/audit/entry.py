@@ -4,7 +4,6 @@ An entry is turned into bytes once, and these bytes are stored, hashed and verif
 them again from data. `docs/audit-events.md` lists the events for auditors.
 """
 
-import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -24,9 +23,7 @@ class Event(StrEnum):
     RUN_STARTED = "run.started"
     RUN_FINISHED = "run.finished"
     DOCUMENT_READ = "document.read"
-    DOCUMENT_KNOWN = "document.known"
     DOCUMENT_DUPLICATE = "document.duplicate"
-    DOCUMENT_REJECTED = "document.rejected"
     DOCUMENT_QUARANTINED = "document.quarantined"
     WORK_ITEM_ADDED = "work_item.added"
     WORK_ITEM_KNOWN = "work_item.known"
@@ -37,11 +34,10 @@ class Event(StrEnum):
     TRANSACTION_POSTPONED = "transaction.postponed"
     TRANSACTION_RESUMED = "transaction.resumed"
     QUEUE_DECIDED = "queue.decided"
-    EVIDENCE_KEPT = "evidence.kept"
     SECRET_USED = "secret.used"  # noqa: S105  # the name of an event
 
 
-FACTS = frozenset({Event.DOCUMENT_KNOWN, Event.EVIDENCE_KEPT, Event.SECRET_USED})
+FACTS = frozenset({Event.SECRET_USED})
 """Events that change nothing in the ledger and so may be written by themselves."""
 
 
@@ -105,14 +101,6 @@ def decode(body: bytes) -> dict[str, Any]:
 def instant(at: datetime) -> str:
     """Return the time in UTC with microseconds, always equally long, so that text sorts as time does."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def commitment(salt: bytes, name: str, text: str) -> str:
-    """Return a commitment to a field's value: HMAC-SHA256 under the work item's random *salt*.
-
-    A plain hash would not do: every SSN can be tried in minutes. Erasing the salt makes it say nothing at all.
-    """
-    return hmac.new(salt, f"{name}={text}".encode(), "sha256").hexdigest()
 
 
 _KEYS = {"before": "from", "after": "to"}

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from rpa.browser.boxes import Box, Values
+from rpa.browser.inpage import NO_ANSWER
 from rpa.browser.problems import problem
+from rpa.browser.replies import BoxReplies, understood
 from rpa.definitions.system import ScreenField
+from rpa.errors import ApplicationException
 
 TYPED = ("text", "rich", "widget")
 """Kinds of control that real keys can enter; the others are entered again the way they were."""
@@ -27,12 +29,12 @@ class Answer:
         return replace(self.box, by_keys=self.box.by_keys or self.kind in TYPED)
 
 
-def answers_of(boxes: Sequence[Box], shown: Sequence[dict[str, Any]]) -> list[Answer]:
+def answers_of(boxes: Sequence[Box], answer: object) -> list[Answer]:
     """Return the page's answers for *boxes*; a box that is in trouble shows nothing."""
-    return [
-        Answer(box, one.get("same", False), one.get("text"), one.get("kind", ""))
-        for box, one in zip(boxes, shown, strict=True)
-    ]
+    shown = understood(BoxReplies, answer).shown
+    if len(shown) != len(boxes):
+        raise ApplicationException(NO_ANSWER)
+    return [Answer(box, one.same, one.text, one.kind) for box, one in zip(boxes, shown, strict=True)]
 
 
 def differing(values: Values, answers: Sequence[Answer]) -> list[Answer]:

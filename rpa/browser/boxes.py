@@ -1,8 +1,11 @@
 """The boxes of a form: a field of the page map is one of them, or several where the screen splits a value."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from playwright.sync_api import Frame
+
+from rpa.browser.origin import refuse_elsewhere
 from rpa.definitions.system import Part, ScreenField
 from rpa.errors import DefinitionError
 from rpa.fields.base import ScreenValue
@@ -16,7 +19,7 @@ class Box:
     """One box on the screen and the texts meant for it.
 
     *name* is the field's on the page map, *by_keys* says that only real keys will do. Where *shelf* is true each
-    text becomes a tag of its own, on the shelf that `chosen` names.
+    text becomes a tag of its own, on the shelf that `chosen` names. *home* is the origin of the system.
     """
 
     name: str
@@ -25,9 +28,17 @@ class Box:
     secret: bool = False
     by_keys: bool = False
     shelf: bool = False
+    personal: bool = False
+    home: str | None = None
 
-    def job(self) -> dict[str, object]:
-        """Return what the scripts in the page need."""
+    def job(self, frame: Frame) -> dict[str, object]:
+        """Return what the scripts in *frame* need.
+
+        This is the only way for a text into a page, so it is here that what is secret or personal stays at *home*:
+        a page may be replaced by one of another origin at any time while a form is filled.
+        """
+        if self.home and (self.secret or self.personal):
+            refuse_elsewhere(frame, self.name, self.home, secret=self.secret)
         whole = self.target if isinstance(self.target, ScreenField) else None
         return {
             **place(self.target),
@@ -44,12 +55,14 @@ def place(target: ScreenField | Part) -> dict[str, object]:
     return {"label": target.label, "css": target.css, "nth": target.nth}
 
 
-def boxes_of(values: Values) -> list[Box]:
+def boxes_of(values: Values, home: str | None = None) -> list[Box]:
     """Return the boxes of all fields, in order.
 
     Raises `DefinitionError` where a value was not split into as many texts as its field has parts.
     """
-    return [box for name, (target, value) in values.items() for box in _boxes(name, target, value)]
+    boxes = (box for name, (target, value) in values.items() for box in _boxes(name, target, value))
+    personal = {name for name, (_, value) in values.items() if value.personal}
+    return [replace(box, home=home, personal=box.name in personal) for box in boxes]
 
 
 def boxes_to_read(fields: Mapping[str, ScreenField]) -> list[Box]:

@@ -10,10 +10,13 @@ from playwright.sync_api import BrowserContext, Error
 from playwright.sync_api import Page as Window
 
 from rpa.browser import form
+from rpa.browser.absence import Doubt, Listing
 from rpa.browser.dialogs import Dialogs
 from rpa.browser.inpage import PageWentAway
+from rpa.browser.origin import origin
 from rpa.browser.patience import Patience
 from rpa.browser.sight import Sight, look
+from rpa.browser.traffic import Traffic
 from rpa.browser.windows import Windows
 from rpa.definitions.system import Page, System
 from rpa.errors import ApplicationException, DefinitionError, NotOnScreen
@@ -34,8 +37,8 @@ _T = TypeVar("_T")
 class Spot:
     """A page of the map as it stands in front: in which window, and on what it was opened.
 
-    *checked* is the document in which the values were last seen to be as meant, *listed* the one whose table was
-    last read, with the number of its rows.
+    *checked* is the document in which the values were last seen to be as meant, *listed* what the last look at a
+    table found, *doubt* why the last question whether that is all was not answered with yes.
     """
 
     name: str
@@ -43,14 +46,16 @@ class Spot:
     window: Window
     opener: "Spot | None" = None
     checked: str | None = None
-    listed: tuple[str, int] | None = None
+    listed: Listing | None = None
+    doubt: Doubt | None = None
 
 
 class Desk:
     """The windows of one session, and the waiting for what comes in them.
 
     *pressed* are the documents that were there at the last press, each with the texts "nothing found" that it
-    showed. *watch* is called while something is waited for; what it raises ends the waiting.
+    showed. *watch* is called while something is waited for; what it raises ends the waiting. *home* is the origin
+    of the system.
     """
 
     def __init__(self, context: BrowserContext, system: System) -> None:
@@ -59,6 +64,8 @@ class Desk:
         self.windows = Windows(context)
         self.dialogs = Dialogs()
         self.patience = Patience(context)
+        self.traffic = Traffic(context)
+        self.home = origin(system.url)
         self.pressed: dict[str, frozenset[str]] = {}
         self.watch: Callable[[], None] = lambda: None
         self._front: Spot | None = None

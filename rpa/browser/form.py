@@ -6,15 +6,18 @@ from pathlib import Path
 
 from playwright.sync_api import Frame
 
-from rpa.browser import inpage, keys
+from rpa.browser import inpage, keys, sight
 from rpa.browser.answers import Answer, answers_of, differing, one_text
 from rpa.browser.boxes import Box, Values, boxes_of, boxes_to_read, place
 from rpa.browser.deadline import Deadline
 from rpa.browser.hits import Point, point
 from rpa.browser.inpage import PageWentAway, page_errors
+from rpa.browser.origin import refuse_elsewhere
 from rpa.browser.problems import check, problem
+from rpa.browser.replies import Replies, ShownReply, TextsReply, understood
 from rpa.browser.tables import ScreenRow, rows, table_job
 from rpa.definitions.system import Page, ScreenField
+from rpa.errors import ApplicationException
 
 __all__ = [
     "Point",
@@ -24,11 +27,11 @@ __all__ = [
     "fill",
     "holds",
     "matches",
+    "matches_in",
     "point",
     "read",
     "recognises",
     "rows",
-    "sees",
 ]
 
 ATTEMPTS = 4
@@ -38,18 +41,19 @@ NAMED_WITHIN = 5.0
 """Seconds in which a page that uploads a file at once has to name it."""
 
 
-def fill(frame: Frame, values: Values, *, timeout: float) -> None:
+def fill(frame: Frame, values: Values, *, timeout: float, home: str | None = None) -> None:
     """Make the form say this: enter what it does not show yet, and read every field back.
 
     Fields are entered in the given order, in one call. What an entry sets off (requests, short timers, another
     page) is waited for, and so is a field or a choice that is not there yet, up to *timeout* seconds in all.
+    What is secret or personal is given to no page of another origin than *home*.
 
     Raises `BusinessException` for a text that the screen cannot take, before anything is typed; `NotOnScreen` for
     a field that a person could not find or use; `ScreenDiffers` for one that shows something else in the end;
     `DefinitionError` for a page map that cannot be; `ApplicationException` where the browser fails.
     """
     until = Deadline.after(timeout)
-    boxes = boxes_of(values)
+    boxes = boxes_of(values, home)
     todo, attempt = boxes, 0
     while todo:
         try:
@@ -74,13 +78,19 @@ def _enter(frame: Frame, boxes: Sequence[Box], until: Deadline, attempt: int) ->
 
 
 def _enter_at_once(frame: Frame, boxes: list[Box], until: Deadline) -> list[Answer]:
-    answer = inpage.call(frame, "fill", {"boxes": [box.job() for box in boxes], "wait": until.milliseconds()})
-    met = boxes[answer.get("at", 0)]
-    return answers_of(boxes, check(met.name, answer, met.target)["shown"])
+    answer = inpage.call(frame, "fill", {**_jobs(frame, boxes), "wait": until.milliseconds()})
+    met = next(
+        (box for at, box in enumerate(boxes) if isinstance(answer, dict) and at == answer.get("at")), boxes[0]
+    )
+    return answers_of(boxes, check(met.name, answer, met.target))
 
 
 def _look(frame: Frame, boxes: Sequence[Box]) -> list[Answer]:
-    return answers_of(boxes, inpage.call(frame, "look", {"boxes": [box.job() for box in boxes]})["shown"])
+    return answers_of(boxes, inpage.call(frame, "look", _jobs(frame, boxes)))
+
+
+def _jobs(frame: Frame, boxes: Sequence[Box]) -> dict[str, object]:
+    return {"boxes": [box.job(frame) for box in boxes]}
 
 
 def _left_over(frame: Frame, values: Values, boxes: Sequence[Box], until: Deadline) -> list[Box]:
@@ -97,8 +107,15 @@ def _left_over(frame: Frame, values: Values, boxes: Sequence[Box], until: Deadli
 
 def matches(frame: Frame, values: Values) -> list[str]:
     """Return the names of the fields that do not show what is meant; changes nothing."""
-    wrong = differing(values, _look(frame, boxes_of(values)))
-    return list(dict.fromkeys(one.box.name for one in wrong))
+    return matches_in(frame, values)[0]
+
+
+def matches_in(frame: Frame, values: Values, home: str | None = None) -> tuple[list[str], str]:
+    """Return what `matches` returns, and the name of the document that was looked at in the same call."""
+    boxes = boxes_of(values, home)
+    answer, seen = inpage.several(frame, ("look", _jobs(frame, boxes)), ("sight", sight.job()))
+    wrong = differing(values, answers_of(boxes, answer))
+    return list(dict.fromkeys(one.box.name for one in wrong)), sight.sight_of(seen).document
 
 
 def read(frame: Frame, fields: Mapping[str, ScreenField]) -> dict[str, str]:
@@ -109,20 +126,25 @@ def read(frame: Frame, fields: Mapping[str, ScreenField]) -> dict[str, str]:
     space. Passwords stay in the page. Raises `NotOnScreen` for a field that is not there, or there more than once.
     """
     boxes = boxes_to_read(fields)
-    answers = inpage.call(frame, "read", {"boxes": [box.job() for box in boxes]})["shown"]
+    answers = understood(Replies, inpage.call(frame, "read", _jobs(frame, boxes))).shown
+    if len(answers) != len(boxes):
+        raise ApplicationException(inpage.NO_ANSWER)
     shown: dict[str, list[str]] = {name: [] for name in fields}
     for box, answer in zip(boxes, answers, strict=True):
-        texts = check(box.name, answer, box.target)["texts"]
+        texts = understood(TextsReply, check(box.name, answer, box.target)).texts
         shown[box.name].append(one_text(box, fields[box.name], texts))
     return {name: " ".join(texts) for name, texts in shown.items()}
 
 
-def attach(frame: Frame, target: ScreenField, path: Path) -> None:
+def attach(frame: Frame, target: ScreenField, path: Path, home: str | None = None) -> None:
     """Give the file at *path* to a file field, and see that the page names it.
 
-    Raises `NotOnScreen` where there is no such field, `ScreenDiffers` where the file is not named afterwards.
+    Raises `NotOnScreen` where there is no such field, `ScreenDiffers` where the file is not named afterwards,
+    `ApplicationException` where the page is of another origin than *home*.
     """
     name = target.label or target.css or "file"
+    if home:
+        refuse_elsewhere(frame, name, home, secret=False)
     check(name, inpage.call(frame, "seekFile", place(target)), target)
     with page_errors():
         receiver = inpage.element(frame, "fileElement")
@@ -135,7 +157,7 @@ def attach(frame: Frame, target: ScreenField, path: Path) -> None:
 def holds(frame: Frame, target: ScreenField, name: str) -> bool:
     """Tell whether a file field shows the file *name* or, where an upload has replaced it, the page does."""
     inpage.call(frame, "seekFile", place(target))
-    return bool(inpage.call(frame, "attached", {"name": name, "wait": 0})["shown"])
+    return understood(ShownReply, inpage.call(frame, "attached", {"name": name, "wait": 0})).shown
 
 
 def _names(frame: Frame, name: str) -> bool:
@@ -143,21 +165,17 @@ def _names(frame: Frame, name: str) -> bool:
     until = Deadline.after(NAMED_WITHIN)
     while not until.over():
         try:
-            return bool(inpage.call(frame, "attached", {"name": name, "wait": until.milliseconds()})["shown"])
+            answer = inpage.call(frame, "attached", {"name": name, "wait": until.milliseconds()})
+            return understood(ShownReply, answer).shown
         except PageWentAway:
             continue
     return False
 
 
-def sees(frame: Frame, text: str) -> bool:
-    """Tell whether a person can read *text* in the frame, as words or on a button, in whatever letter case."""
-    return bool(inpage.call(frame, "sees", {"text": text}))
-
-
 def recognises(frame: Frame, page: Page) -> bool:
     """Tell whether the frame shows more than half of the fields, buttons and tables that the map has of *page*."""
     job = {
-        "fields": [box.job() for box in boxes_to_read(page.fields)],
+        "fields": [box.job(frame) for box in boxes_to_read(page.fields)],
         "buttons": [{"label": one.label, "css": one.css, "nth": one.nth} for one in page.buttons.values()],
         "tables": [{**table_job(table), "empty": table.empty} for table in page.tables.values()],
     }

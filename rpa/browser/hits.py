@@ -1,11 +1,14 @@
 """Places in the window where the real mouse presses a button."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from playwright.sync_api import Frame
 
 from rpa.browser import inpage
 from rpa.browser.problems import check, problem
+from rpa.browser.replies import SpotReply, understood
+from rpa.browser.sight import Sight, sight_of
 from rpa.browser.tables import ScreenRow
 from rpa.definitions.system import Button
 
@@ -23,20 +26,35 @@ def point(frame: Frame, button: Button, row: ScreenRow | None = None, *, timeout
     It is known by its whole text, value, alt, title or aria-label, and scrolled into sight if need be. Raises
     `NotOnScreen` where within *timeout* seconds there is not exactly one, or it is hidden, disabled or covered.
     """
+    return _place(frame, button, inpage.call(frame, "point", _job(button, row, timeout)))
+
+
+def point_and_look(
+    frame: Frame, button: Button, row: ScreenRow | None, asked: Mapping[str, object]
+) -> tuple[Point, Sight]:
+    """Return where the mouse reaches the button now, and what the page looks like then, in one call."""
+    spot, seen = inpage.several(frame, ("point", _job(button, row, 0.0)), ("sight", asked))
+    return _place(frame, button, spot), sight_of(seen)
+
+
+def _job(button: Button, row: ScreenRow | None, timeout: float) -> dict[str, object]:
+    wanted = {"label": button.label, "css": button.css, "nth": button.nth, "row": row and row.job()}
+    return {**wanted, "wait": timeout * 1000}
+
+
+def _place(frame: Frame, button: Button, spot: Any) -> Point:
     name = button.label or button.css or "button"
-    job = {"label": button.label, "css": button.css, "nth": button.nth, "row": row and row.job()}
-    spot = inpage.call(frame, "point", {**job, "wait": timeout * 1000})
-    return outside(frame, check(name, spot, button), name)
+    return outside(frame, understood(SpotReply, check(name, spot, button)), name)
 
 
-def outside(frame: Frame, spot: Any, name: str) -> Point:
+def outside(frame: Frame, spot: SpotReply, name: str) -> Point:
     """Return where a place that a script found stands in the window.
 
     A script carries its place out through the frames that it may look into. A frame of another origin hides its
     surroundings, so from there the way goes on over the elements that hold the frames.
     """
-    holder, place = frame, Point(spot["x"], spot["y"])
-    for _ in range(spot["up"]):
+    holder, place = frame, Point(spot.x, spot.y)
+    for _ in range(spot.up):
         holder = holder.parent_frame or holder
     while holder.parent_frame:
         place = _through(holder, place, name)
@@ -49,4 +67,5 @@ def _through(frame: Frame, place: Point, name: str) -> Point:
         found = frame.frame_element().evaluate(inpage.script("throughHolder"), list(place))
     if found is None:
         raise problem(name, "covered", {"by": "something over its frame"})
-    return Point(*found)
+    reply = understood(SpotReply, dict(zip("xy", found, strict=False)) | {"up": 0})
+    return Point(reply.x, reply.y)

@@ -1,7 +1,5 @@
 """A single field entered by real keys: for masks, key filters, suggestions, and what else came out different."""
 
-from typing import Any
-
 from playwright.sync_api import Frame
 
 from rpa.browser import inpage
@@ -9,6 +7,7 @@ from rpa.browser.boxes import Box
 from rpa.browser.deadline import Deadline
 from rpa.browser.hits import outside
 from rpa.browser.problems import check
+from rpa.browser.replies import HeldReply, SpotReply, understood
 
 KEY_PAUSES_MS = (0, 15, 50)
 """Pause after each key, by attempt: scripts that lose fast keys get slower ones."""
@@ -29,10 +28,10 @@ def _joined(box: Box) -> str:
 
 
 def _enter_one(frame: Frame, box: Box, text: str, until: Deadline, pause_ms: int) -> None:
-    job = {"boxes": [{**box.job(), "texts": [text]}], "wait": until.milliseconds()}
-    held = check(box.name, inpage.call(frame, "hold", job), box.target)
-    if held["spot"]:
-        _press(frame, held["spot"], box)
+    job = {"boxes": [{**box.job(frame), "texts": [text]}], "wait": until.milliseconds()}
+    held = understood(HeldReply, check(box.name, inpage.call(frame, "hold", job), box.target))
+    if held.spot:
+        _press(frame, held.spot, box)
     else:
         _type(frame, text, pause_ms)
     _pick(frame, box, text, until)
@@ -50,7 +49,8 @@ def _type(frame: Frame, text: str, pause_ms: int) -> None:
 
 
 def _pick(frame: Frame, box: Box, text: str, until: Deadline) -> None:
-    spot = inpage.call(frame, "suggestion", {"text": text, "wait": until.milliseconds()})["spot"]
+    answer = inpage.call(frame, "suggestion", {"text": text, "wait": until.milliseconds()})
+    spot = understood(HeldReply, answer).spot
     if spot:
         _press(frame, spot, box)
     else:
@@ -58,7 +58,7 @@ def _pick(frame: Frame, box: Box, text: str, until: Deadline) -> None:
             frame.page.keyboard.press("Enter" if box.shelf else "Tab")
 
 
-def _press(frame: Frame, spot: Any, box: Box) -> None:
+def _press(frame: Frame, spot: SpotReply, box: Box) -> None:
     place = outside(frame, spot, box.name)
     with inpage.page_errors():
         frame.page.mouse.click(*place)

@@ -1,12 +1,12 @@
 """Starts the browser: the one that was found, quiet towards all but the systems, with no secret in its reach."""
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
+from rpa.browser.environment import cleared_environment
 from rpa.browser.find import find
 from rpa.errors import SetupError
 
@@ -28,11 +28,9 @@ SAFE = (
     f"--host-resolver-rules={UNASKED}",
 )
 
-TALKATIVE = ("DEBUG", "DEBUG_FILE", "DEBUGP", "PWDEBUG")
-"""Variables that make Playwright write down what is typed, passwords included."""
 
-SECRET = "RPA_CREDENTIAL_"  # noqa: S105  # how the names of variables begin, no value
-"""Variables that begin so hold credentials; no browser has a use for them."""
+Started = Browser
+"""A browser that runs; the room above may name its kind without knowing Playwright."""
 
 
 @contextmanager
@@ -44,7 +42,7 @@ def browser(*, headed: bool = False) -> Iterator[Browser]:
     found = find(headed=headed)
     with ExitStack() as stack:
         # The driver and the browser inherit what the environment holds while the driver starts.
-        with _cleared_environment():
+        with cleared_environment():
             playwright = stack.enter_context(sync_playwright())
         try:
             launched = _launched(playwright, found.path, headed=headed, sandbox=found.sandbox)
@@ -57,14 +55,3 @@ def _launched(playwright: Playwright, path: Path | None, *, headed: bool, sandbo
     return playwright.chromium.launch(
         executable_path=path, headless=not headed, chromium_sandbox=sandbox, args=SAFE
     )
-
-
-@contextmanager
-def _cleared_environment() -> Iterator[None]:
-    hidden = {name: text for name, text in os.environ.items() if name in TALKATIVE or name.startswith(SECRET)}
-    for name in hidden:
-        del os.environ[name]
-    try:
-        yield
-    finally:
-        os.environ.update(hidden)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from playwright.sync_api import Frame
 
 from rpa.browser.desk import Desk, Spot, texts
-from rpa.browser.sight import FAILED_PAGE, Sight, look
+from rpa.browser.sight import FAILED_PAGE, Sight, job, look
 from rpa.browser.wording import told
 from rpa.definitions.system import Button, Page
-from rpa.errors import ApplicationException, NotOnScreen, PressUnanswered, ScreenDiffers
+from rpa.errors import ApplicationException, PressUnanswered, ScreenDiffers
 
 REFUSAL = 400
 """From this status of HTTP on, an answer is none."""
@@ -38,7 +38,13 @@ class Press:
         self._doing = f"{spot.name}: press {name}"
         self._to = button.to
         self._target: Page = spot.page if button.to is None else desk.page(button.to)
-        self._before = self._look_before()
+        shared = self._own_frame() is self._frame(self._target)
+        self._elsewhere = [] if shared else [self._see_target()]
+        self._others = self._tables()
+
+    def asks(self) -> dict[str, object]:
+        """Return what the page has to be looked through for, right before the click."""
+        return job({*texts(self._spot.page), *texts(self._target)}, self._spot.page.refused)
 
     def click(self, x: float, y: float) -> Spot:
         """Press at a place of the window (CSS pixels) and return the page that came of it.
@@ -66,17 +72,15 @@ class Press:
             if not self._spot.window.is_closed() or self._spot.window is self._desk.windows.main:
                 raise
 
-    def _look_before(self) -> Before:
-        here = self._see_here()
-        if here is None:
-            raise NotOnScreen(f"{self._doing}: the page is going away")
+    def begin(self, here: Sight) -> None:
+        """Note what the page looks like right before the click; raise `ScreenDiffers` where it came anew."""
         if self._spot.checked not in (None, here.document):
             raise ScreenDiffers(f"{self._doing}: the page came anew after it was read back; nothing was pressed")
         same = self._target is self._spot.page
-        target = here if same else self._see_target()
+        target = self._elsewhere[0] if self._elsewhere else here
         was_there = same or (target is not None and self._desk.stands(self._target, target))
-        self._desk.pressed = {sight.document: sight.texts for sight in (here, target, *self._tables()) if sight}
-        return Before(here, target, was_there)
+        self._desk.pressed = {sight.document: sight.texts for sight in (here, target, *self._others) if sight}
+        self._before = Before(here, target, was_there)
 
     def _tables(self) -> list[Sight | None]:
         """Look at every other frame in which a table may stand: what it shows now is no answer to this press."""

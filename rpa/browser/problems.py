@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rpa.browser.inpage import NO_ANSWER
 from rpa.definitions.base import Definition
 from rpa.errors import (
     ApplicationException,
@@ -65,8 +66,16 @@ def problem(name: str, kind: str, facts: Mapping[str, Any], target: Definition |
 def check(name: str, answer: Any, target: Definition | None = None) -> Any:
     """Return a script's *answer*, or raise the error for the trouble that it tells."""
     if isinstance(answer, dict) and answer.get("trouble"):
-        raise problem(name, answer["trouble"], answer["facts"], target)
+        raise _trouble(name, answer, target)
     return answer
+
+
+def _trouble(name: str, answer: Mapping[str, Any], target: Definition | None) -> RpaError:
+    """Return the error that *answer* tells; a page that put scripts in the place of ours may tell anything."""
+    try:
+        return problem(name, answer["trouble"], answer["facts"], target)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return ApplicationException(f"{name}: {NO_ANSWER}")
 
 
 def _said_of(target: Definition | None) -> str:

@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TypedDict
 
+from rpa.browser.environment import cleared_environment
 from rpa.errors import SetupError
 
 START_MS = 20_000
@@ -65,7 +66,7 @@ def remembered(candidate: Candidate) -> Browser | None:
 def prove(candidate: Candidate) -> Browser:
     """Start the candidate, with its sandbox if that works here; raise SetupError if it does not start."""
     # In a thread of its own, since Playwright refuses a second start where one is running already.
-    with ThreadPoolExecutor(1) as thread:
+    with cleared_environment(), ThreadPoolExecutor(1) as thread:
         version, sandbox = thread.submit(_started, candidate).result()
     browser = Browser(candidate.name, version, candidate.path, sandbox)
     _remember(candidate, browser)
@@ -80,7 +81,8 @@ def check_driver() -> None:
     node = str(os.environ.get("PLAYWRIGHT_NODEJS_PATH") or driver().with_name("node"))
     try:
         # Playwright's own program, with a fixed argument.
-        done = subprocess.run([node, "--version"], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+        with cleared_environment():
+            done = subprocess.run([node, "--version"], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
         complaint = done.stderr.strip() if done.returncode else ""
     except (OSError, subprocess.TimeoutExpired) as error:
         complaint = str(error)

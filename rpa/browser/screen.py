@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -9,11 +10,14 @@ from playwright.sync_api import Frame
 from playwright.sync_api import Page as Window
 
 from rpa.browser import form
+from rpa.browser.absence import Listing, doubt
 from rpa.browser.desk import Desk, Spot
 from rpa.browser.form import ScreenRow
+from rpa.browser.hits import point_and_look
 from rpa.browser.inpage import PageWentAway
 from rpa.browser.press import Press
 from rpa.browser.sight import look
+from rpa.browser.tables import rows_and_look
 from rpa.browser.wording import on_page, told
 from rpa.definitions.system import Button, Page, ScreenField, Table
 from rpa.errors import ApplicationException, DefinitionError, NotOnScreen
@@ -56,7 +60,7 @@ class Screen:
 
     def fill(self, values: Mapping[str, ScreenValue]) -> None:
         """Make the fields show *values*; each is read back."""
-        self._do("fill", lambda frame: form.fill(frame, self._meant(values), timeout=self._desk.seconds))
+        self._do("fill", lambda frame: self._fill(frame, values))
 
     def read(self, names: Collection[str]) -> dict[str, str]:
         """Return what the fields show."""
@@ -77,9 +81,8 @@ class Screen:
         """
 
         def compare(frame: Frame) -> list[str]:
-            seen = look(frame)
-            self._spot.checked = seen.document if seen else None
-            return form.matches(frame, self._meant(values))
+            wrong, self._spot.checked = form.matches_in(frame, self._meant(values), self._desk.home)
+            return wrong
 
         return self._do("read back", compare)
 
@@ -98,7 +101,8 @@ class Screen:
 
     def attach(self, field: str, path: Path) -> None:
         """Give a file to a file field."""
-        self._do(f"attach to {field}", lambda frame: form.attach(frame, self._fields([field])[field], path))
+        target = self._fields([field])[field]
+        self._do(f"attach to {field}", lambda frame: form.attach(frame, target, path, self._desk.home))
 
     def aim(self, name: str, *, row: ScreenRow | None = None) -> None:
         """Find the button and see that the mouse would reach it; nothing is pressed."""
@@ -115,22 +119,28 @@ class Screen:
         with self._alert(), self._desk.limited():
             try:
                 press, place = self._prepared(name, button, row)
-            except NotOnScreen:
+            except (NotOnScreen, PageWentAway):
                 self._aim(name, button, row)  # waits until it can be pressed
                 press, place = self._prepared(name, button, row)
         return Screen(self._desk, press.click(*place))
 
     def rows(self, table: str) -> list[ScreenRow] | None:
         """Return the rows that the table shows now; None where it is not there."""
+        self._spot.listed = None
+        quiet = self._desk.traffic.quiet()
         with on_page(self.name), told(f"read {table}"), self._desk.limited():
-            frame = self._frame()
-            seen = look(frame)
-            rows = form.rows(frame, self._table(table))
-        self._spot.listed = (seen.document, len(rows)) if seen and rows is not None else None
+            rows, hidden, seen = rows_and_look(self._frame(), self._table(table))
+        if seen.ready and not seen.leaving:
+            count = None if rows is None else len(rows)
+            self._spot.listed = Listing(seen.document, count, hidden, quiet)
         return rows
 
     def looks(self, table: str) -> Iterator[list[ScreenRow]]:
-        """Yield what the table shows, again and again until the system's time is over."""
+        """Yield what the table shows, again and again until the system's time is over.
+
+        Raises then what `absent` has met that a person has to know of.
+        """
+        self._spot.doubt = None
         problem: ApplicationException | None = None
         for _ in self._desk.moments():
             try:
@@ -140,25 +150,20 @@ class Screen:
             yield rows
         if problem is not None:
             raise problem
+        if self._spot.doubt is not None and self._spot.doubt.reason:
+            raise ApplicationException(f"{self.name}: {table}: {self._spot.doubt.reason}")
 
     def absent(self, table: str) -> bool:
-        """Tell whether the system says that the table holds nothing more than the rows last read.
-
-        Evidence is the map's text for an empty table, come since the last press; or the table itself, in a
-        document that came whole since the last press and is the one whose rows were read. A table whose empty text
-        is declared proves nothing while it has no row: it may still be on its way.
-        """
-        empty = self._table(table).empty
+        """Tell whether the system says that the table holds nothing more than the rows last read."""
+        wanted = self._table(table)
         with self._desk.limited():
-            seen = look(self._frame(), empty)
-        if seen is None or not seen.ready or seen.leaving:
-            return False
-        before = self._desk.pressed.get(seen.document)
-        said = seen.texts.intersection(empty)
-        if said:
-            return before is None or not said.intersection(before)
-        document, count = self._spot.listed or ("", 0)
-        return before is None and document == seen.document and (count > 0 or not empty)
+            seen = look(self._frame(), (*wanted.empty, *wanted.more))
+        before = self._desk.pressed.get(seen.document) if seen else None
+        listed = self._spot.listed
+        if listed and not self._desk.traffic.quiet():
+            listed = replace(listed, quiet=False)
+        self._spot.doubt = doubt(wanted, listed, seen, before)
+        return self._spot.doubt is None
 
     def see(self, text: str) -> None:
         """Wait until a person can read *text* on the page."""
@@ -182,7 +187,9 @@ class Screen:
         """Return the press with what is there before it, and where to click; the click has to follow at once."""
         press = Press(self._desk, self._spot, name, button)
         with on_page(self.name), told(f"press {name}"):
-            return press, form.point(self._frame(), button, row)
+            place, here = point_and_look(self._frame(), button, row, press.asks())
+        press.begin(here)
+        return press, place
 
     def _aim(self, name: str, button: Button, row: ScreenRow | None) -> tuple[float, float]:
         # In short turns, so that a page that asks to sign in is told in the meantime.
@@ -223,6 +230,9 @@ class Screen:
         if frame is None:
             raise NotOnScreen(f"its {'frame' if self.page.frame else 'window'} is not there")
         return frame
+
+    def _fill(self, frame: Frame, values: Mapping[str, ScreenValue]) -> None:
+        form.fill(frame, self._meant(values), timeout=self._desk.seconds, home=self._desk.home)
 
     def _fields(self, names: Collection[str]) -> dict[str, ScreenField]:
         return {name: _named(self.page.fields, name, "its map has no field") for name in names}

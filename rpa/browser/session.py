@@ -18,16 +18,14 @@ from rpa.secrets.base import Credential
 
 
 class Session:
-    """One browser context of *system*. *url* is where it is reached from here, if not where its map says.
+    """One browser context of *system*.
 
     A system without `login` but with a credential is signed in to by HTTP authentication. Not for two threads.
     """
 
-    def __init__(
-        self, browser: Browser, system: System, credential: Credential | None, *, url: str | None = None
-    ) -> None:
+    def __init__(self, browser: Browser, system: System, credential: Credential | None) -> None:
         self.system = system
-        self._url = (url or system.url).rstrip("/")
+        self._url = system.url.rstrip("/")
         self._credential = credential
         self._signed_in = system.login is None
         with told(f"open {system.system}"):

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-from playwright.sync_api import Error, Frame
+from playwright.sync_api import Frame
+
+from rpa.browser import inpage
+from rpa.browser.replies import SightReply, understood
+from rpa.errors import ApplicationException
 
 FAILED_PAGE = "chrome-error:"
 """Where the browser shows that no answer came at all."""
@@ -32,12 +34,17 @@ class Sight:
 def look(frame: Frame, texts: Iterable[str] = (), refused: Iterable[str] = ()) -> Sight | None:
     """Look once; None while the frame is on its way to another document, or gone."""
     try:
-        seen = frame.evaluate(_script(), {"texts": list(texts), "refused": list(refused)})
-    except Error:
+        return sight_of(inpage.call(frame, "sight", job(texts, refused)))
+    except ApplicationException:
         return None
-    return Sight(**{**seen, "texts": frozenset(seen["texts"])})
 
 
-@cache
-def _script() -> str:
-    return Path(__file__).with_suffix(".js").read_text("utf-8")
+def job(texts: Iterable[str] = (), refused: Iterable[str] = ()) -> dict[str, object]:
+    """Return what the script `sight` is asked."""
+    return {"texts": list(texts), "refused": list(refused)}
+
+
+def sight_of(answer: object) -> Sight:
+    """Return what the script `sight` has told."""
+    seen = understood(SightReply, answer)
+    return Sight(**{**seen.model_dump(), "texts": frozenset(seen.texts)})

@@ -6,8 +6,12 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Frame
 
 from rpa.browser import inpage
+from rpa.browser.inpage import NO_ANSWER
 from rpa.browser.problems import check
+from rpa.browser.replies import RowsReply, understood
+from rpa.browser.sight import Sight, job, sight_of
 from rpa.definitions.system import Table
+from rpa.errors import ApplicationException
 
 
 @dataclass(frozen=True)
@@ -28,9 +32,22 @@ def rows(frame: Frame, table: Table) -> list[ScreenRow] | None:
 
     Raises `NotOnScreen` where several tables, or two columns of it, have the same headings.
     """
-    name = ", ".join(table.columns.values())
-    found = check(name, inpage.call(frame, "rows", table_job(table)))["rows"]
-    return found if found is None else [ScreenRow(one["texts"], one["index"], table) for one in found]
+    return _rows_of(table, inpage.call(frame, "rows", table_job(table)))[0]
+
+
+def rows_and_look(frame: Frame, table: Table) -> tuple[list[ScreenRow] | None, int, Sight]:
+    """Return what `rows` returns, how many more rows are hidden, and what the page looks like, in one call."""
+    answer, seen = inpage.several(frame, ("rows", table_job(table)), ("sight", job()))
+    return *_rows_of(table, answer), sight_of(seen)
+
+
+def _rows_of(table: Table, answer: object) -> tuple[list[ScreenRow] | None, int]:
+    reply = understood(RowsReply, check(", ".join(table.columns.values()), answer))
+    found, lacking = reply.rows, [one for one in reply.rows or () if one.texts.keys() != table.columns.keys()]
+    if lacking:
+        raise ApplicationException(NO_ANSWER)
+    shown = None if found is None else [ScreenRow(one.texts, one.index, table) for one in found]
+    return shown, reply.hidden
 
 
 def table_job(table: Table) -> dict[str, object]:

@@ -7,6 +7,7 @@ import click
 from rpa.cli.common import json_option, print_json, project_option
 from rpa.errors import ExitCode, SetupError
 from rpa.store.review import AGAIN, DISMISSED, Waiting
+from rpa.store.store import Store
 from rpa.work import PERSON_ONLY, Receipt, Status, Transaction
 
 
@@ -56,6 +57,7 @@ def _tell_waiting(other: Waiting, *, as_json: bool) -> None:
 
 _reference = click.argument("reference")
 _entry = click.argument("entry")
+_bot = click.option("--bot", help="Where several bots have the reference.")
 _reason = click.option("--reason", required=True, help="Why; it is written to the audit trail.")
 
 
@@ -63,20 +65,22 @@ _reason = click.option("--reason", required=True, help="Why; it is written to th
 @_reference
 @_entry
 @_reason
+@_bot
 @project_option
-def send_again(reference: str, entry: str, reason: str, folder: Path) -> None:
-    """Let the next run enter it: it searches first, so nothing is entered twice."""
-    _decide(folder, reference, entry, Status.NEW, reason)
+def send_again(reference: str, entry: str, reason: str, bot: str | None, folder: Path) -> None:
+    """Let the next run enter it. It searches first, where the system has a way to look."""
+    _decide(folder, bot, reference, entry, Status.NEW, reason)
 
 
 @command.command("abandon")
 @_reference
 @_entry
 @_reason
+@_bot
 @project_option
-def abandon(reference: str, entry: str, reason: str, folder: Path) -> None:
+def abandon(reference: str, entry: str, reason: str, bot: str | None, folder: Path) -> None:
     """Leave it: nothing more will be entered."""
-    _decide(folder, reference, entry, Status.ABANDONED, reason)
+    _decide(folder, bot, reference, entry, Status.ABANDONED, reason)
 
 
 @command.command("confirm")
@@ -84,10 +88,13 @@ def abandon(reference: str, entry: str, reason: str, folder: Path) -> None:
 @_entry
 @click.option("--receipt", required=True, help="The reference number that the system shows.")
 @_reason
+@_bot
 @project_option
-def confirm(reference: str, entry: str, receipt: str, reason: str, folder: Path) -> None:
+def confirm(  # one for each word of the command
+    reference: str, entry: str, receipt: str, reason: str, bot: str | None, folder: Path
+) -> None:
     """Say that you saw the entry in the system: the answer to what is in doubt."""
-    _decide(folder, reference, entry, Status.CONFIRMED, reason, Receipt(kept={"receipt": receipt}))
+    _decide(folder, bot, reference, entry, Status.CONFIRMED, reason, Receipt(kept={"receipt": receipt}))
 
 
 @command.command("read-again")
@@ -97,6 +104,19 @@ def confirm(reference: str, entry: str, receipt: str, reason: str, folder: Path)
 def read_again(waiting: str, reason: str, folder: Path) -> None:
     """Let the next run read a document again that could not be read, such as document-3."""
     _decide_waiting(folder, waiting, AGAIN, reason)
+
+
+@command.command("take")
+@click.argument("revision")
+@_reason
+@project_option
+def take(revision: str, reason: str, folder: Path) -> None:
+    """Enter a revision's content instead of what came first, such as revision-7; nothing may be entered yet."""
+    from rpa.project import Project
+
+    with Project(folder).store() as store:
+        store.take_revision(revision, reason=reason)
+    click.echo(f"{revision}: taken; the next run enters it")
 
 
 @command.command("dismiss")
@@ -116,16 +136,30 @@ def _decide_waiting(folder: Path, waiting: str, outcome: str, reason: str) -> No
     click.echo(f"{waiting}: {outcome}")
 
 
-def _decide(
-    folder: Path, reference: str, entry: str, status: Status, reason: str, receipt: Receipt | None = None
+def _decide(  # what is decided of what, and why
+    folder: Path,
+    bot: str | None,
+    reference: str,
+    entry: str,
+    status: Status,
+    reason: str,
+    receipt: Receipt | None = None,
 ) -> None:
     from rpa.project import Project, person
 
     with Project(folder).store() as store:
         found = [
-            one for item in store.find(reference) for one in store.transactions(item.id) if one.entry == entry
+            one for item in store.find(reference, bot) for one in store.transactions(item.id) if one.entry == entry
         ]
         if len(found) != 1:
             raise SetupError(f"{len(found)} transactions are called {reference} {entry}; see rpa queue")
+        if status is Status.NEW:
+            _refuse_superseded(store, reference)
         store.decide(found[0].id, status, person=person(), reason=reason, receipt=receipt)
     click.echo(f"{reference} {entry}: {found[0].status} → {status}")
+
+
+def _refuse_superseded(store: Store, reference: str) -> None:
+    newer = next((one for one in store.waiting() if one.kind == "revision" and one.name == reference), None)
+    if newer is not None:
+        raise SetupError(f"{reference} came again with other content: take or dismiss {newer.id} first")

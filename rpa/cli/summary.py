@@ -13,7 +13,7 @@ from rpa.definitions.bot import Bot
 from rpa.errors import ExitCode
 from rpa.project import Project
 from rpa.runner import Outcome
-from rpa.work import PERSON_ONLY, Status
+from rpa.work import ENDED, PERSON_ONLY, Status
 
 ROWS: Mapping[str, tuple[Status, ...]] = {
     "entered": (Status.CONFIRMED,),
@@ -21,9 +21,13 @@ ROWS: Mapping[str, tuple[Status, ...]] = {
     "rejected": (Status.REJECTED,),
     "failed": (Status.FAILED,),
     "in doubt": (Status.IN_DOUBT,),
+    "abandoned": (Status.ABANDONED,),
     "not done yet": (Status.NEW, Status.IN_PROGRESS, Status.SUBMITTING),
 }
 """The lines of the table, and what is counted in each."""
+
+SETTLED = frozenset({Status.CONFIRMED, Status.ALREADY_ENTERED, Status.REJECTED, Status.ABANDONED})
+ALL_IN = ": everything that can be entered is in the systems already"
 
 JSON_STATUSES = ("confirmed", "already_entered", "rejected", "failed", "in_doubt")
 
@@ -50,8 +54,9 @@ class Summary:
 
     @property
     def exit_code(self) -> ExitCode:
-        """3 where a person has to look at something, else 0."""
-        return ExitCode.NEEDS_PERSON if self.for_a_person else ExitCode.DONE
+        """3 where a person has to look at something or something is left undone, else 0."""
+        left = sum(self.outcome.total(status) for status in set(Status) - ENDED)
+        return ExitCode.NEEDS_PERSON if self.for_a_person or left else ExitCode.DONE
 
     @cached_property
     def for_a_person(self) -> int:
@@ -111,7 +116,8 @@ class Summary:
         speed = f", {entered / seconds * 60:.0f} a minute" if entered else ""
         now = f"Entered by this run: {entered}{speed}"
         if not entered:
-            now = "Nothing was entered: everything that can be entered is in the systems already"
+            whole = not any(count for (_, status), count in self.outcome.after.items() if status not in SETTLED)
+            now = f"Nothing was entered{ALL_IN if whole and self.outcome.after else ' by this run'}"
         return [
             now,
             f"Elapsed: {seconds:.1f} s",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from rpa import pattern as patterns
 from rpa.definitions.bot import Bot, FieldSpec, PlaceSpec
 from rpa.definitions.meant import hint, listed
 from rpa.definitions.vocabulary import Vocabulary
@@ -80,12 +81,8 @@ def _patterns(spec: FieldSpec, way: Location, source: Source) -> Iterator[Proble
 
 
 def pattern_problem(pattern: str | None) -> str | None:
-    """Return why *pattern* is no regular expression, if it is none."""
-    try:
-        re.compile(pattern or "")
-    except re.error as error:
-        return error.msg
-    return None
+    """Return why *pattern* is no regular expression that can be used, if it is none."""
+    return patterns.problem(pattern or "")
 
 
 def _choice(spec: FieldSpec, way: Location, source: Source) -> Iterator[Problem]:

@@ -104,8 +104,8 @@ def _field(field: ScreenField, way: Location, source: Source) -> Iterator[Proble
     wrong = pattern_problem(field.pattern)
     if wrong:
         yield source.problem((*way, "pattern"), f"`pattern` is no regular expression: {wrong}")
-    if (field.add is None) != (field.chosen is None):
-        yield source.problem(way, "a two-pane list needs both `add` and `chosen`")
+    if field.add is not None and field.chosen is None:
+        yield source.problem(way, "a two-pane list needs `chosen` beside `add`: where what was added stands")
 
 
 def _login(system: System, source: Source) -> Iterator[Problem]:

@@ -58,7 +58,7 @@ class ScreenField(_Target):
     add: str | None = None
     """Two-pane lists: the control that moves what is marked to the chosen pane."""
     chosen: str | None = None
-    """Two-pane lists: CSS selector of the chosen pane."""
+    """CSS selector of where what was chosen stands: the second pane of a list, or the tags beside a box."""
 
     @model_validator(mode="after")
     def _can_be_found(self) -> Self:
@@ -84,6 +84,9 @@ class Table(Definition):
     """Last resort: a CSS selector of the table."""
     empty: Texts = ()
     """The text that the page shows when nothing matches."""
+    more: Texts = ()
+    """The text that the page shows when further rows are on another page, such as `Next page`: that a record is
+    not in the table is then never believed, and the search has to be narrower."""
     buttons: dict[str, Annotated[Button, _or_label(Button)]] = {}
     """What can be pressed on a row."""
 

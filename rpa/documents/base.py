@@ -19,7 +19,8 @@ class Document:
 class Source:
     """Where a value stood: a page and box of a PDF (points from the top left), or a sheet and cell, or a line.
 
-    *how* says what found it: `form` (an AcroForm field), `label`, `cell`, `column`, `file name`.
+    *sheet_number* is the sheet's place among the tabs, counted from 1. *how* says what found it: `form` (a form's
+    field), `label`, `cell`, `column`, `file name`.
     """
 
     document: str
@@ -27,6 +28,7 @@ class Source:
     page: int | None = None
     box: tuple[float, float, float, float] | None = None
     sheet: str | None = None
+    sheet_number: int | None = None
     cell: str | None = None
     field: str | None = None
 
@@ -43,6 +45,15 @@ class Source:
         left, top, right, bottom = (round(edge) for edge in self.box)
         return f"page {self.page}, {left},{top}-{right},{bottom}"
 
+    @property
+    def logged(self) -> str:
+        """The place without words of the document: a sheet by its number, for its name may be a person's."""
+        return str(self) if self.sheet is None else f"{_numbered(self.sheet_number)}!{self.cell}"
+
+
+def _numbered(sheet: int | None) -> str:
+    return "sheet" if sheet is None else f"sheet {sheet}"
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -56,13 +67,22 @@ class Cell:
 class Row:
     """What was found for one record.
 
-    *place* names the row for people (`page 1`, `Members!7`). *missing* tells for each wanted name that was not
-    found what was looked for and what to do.
+    *place* names the row for people (`page 1`, `Members!7`); *sheet_number* and *line* say the same in numbers.
+    *missing* tells for each wanted name that was not found what was looked for and what to do.
     """
 
     place: str
     cells: Mapping[str, Cell]
     missing: Mapping[str, str] = field(default_factory=dict)
+    sheet_number: int | None = None
+    line: int | None = None
+
+    @property
+    def logged(self) -> str:
+        """The place without words of the document: `sheet 2!7`, `sheet 2`, `page 1`."""
+        if self.sheet_number is None:
+            return self.place
+        return _numbered(self.sheet_number) + (f"!{self.line}" if self.line else "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +112,11 @@ class Wanted:
 
 
 class Reader(Protocol):
-    """A kind of document. Readers run in a child process with limits; they hold no state."""
+    """A kind of document. Readers hold no state.
+
+    A reader runs in a child process that can open its document, the file of the option `blank`, code and fonts,
+    and only to read. It can write no file, use no network and start no process, only threads.
+    """
 
     name: str
     """The word behind `reader:`."""
@@ -108,13 +132,13 @@ class Reader(Protocol):
 def to_json(row: Row) -> dict[str, Any]:
     """Return *row* as JSON-ready data: what a child process hands back (never a pickle)."""
     cells = {name: {"text": cell.text, "source": vars(cell.source)} for name, cell in row.cells.items()}
-    return {"place": row.place, "cells": cells, "missing": dict(row.missing)}
+    return {**vars(row), "cells": cells, "missing": dict(row.missing)}
 
 
 def from_json(data: Mapping[str, Any]) -> Row:
     """Return the row that `to_json` wrote."""
     cells = {name: Cell(cell["text"], source_from(cell["source"])) for name, cell in data["cells"].items()}
-    return Row(place=data["place"], cells=cells, missing=data["missing"])
+    return Row(**{**data, "cells": cells})
 
 
 def source_from(data: Mapping[str, Any]) -> Source:

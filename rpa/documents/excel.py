@@ -1,6 +1,7 @@
 """Reader `excel`: every row of a table is one record."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 
@@ -94,7 +95,7 @@ def _within(line: Line, area: Area) -> Line:
     def draw(column: int) -> Shown:
         return line.at(column) if area.left <= column + 1 <= area.right else BLANK
 
-    return Line(line.number, line.place, line.width, draw)
+    return replace(line, draw=draw)
 
 
 def _columns(sheet: Sheet, lines: Iterator[Line], wanted: Wanted) -> Mapping[str, int]:
@@ -116,6 +117,6 @@ def _records(
 ) -> Iterator[Row]:
     def source(line: Line, _name: str, column: int) -> Source:
         cell = address(line.number, column + 1)
-        return Source(document=sha256, how="column", sheet=sheet.name, cell=cell)
+        return Source(document=sha256, how="column", sheet=sheet.name, sheet_number=sheet.number, cell=cell)
 
     return records(lines, columns, wanted.places, source)

@@ -49,7 +49,7 @@ class _Cells:
     """What one sheet shows, by row and column."""
 
     def __init__(self, sheet: Sheet) -> None:
-        self.name = sheet.name
+        self.name, self.number = sheet.name, sheet.number
         self._parts = sheet.parts
         self._shown = {
             (line.number, column): shown
@@ -114,7 +114,8 @@ class _Form:
                 cells[name] = self._cell(place)
             except _NotFoundError as reason:
                 missing[name] = str(reason)
-        return Row(place=self._sheets[0].name, cells=cells, missing=missing)
+        first = self._sheets[0]
+        return Row(place=first.name, sheet_number=first.number, cells=cells, missing=missing)
 
     @cached_property
     def _sheets(self) -> list[_Cells]:
@@ -137,7 +138,10 @@ class _Form:
         return Cell(text, self._source(spot, how))
 
     def _source(self, spot: _Spot, how: str) -> Source:
-        return Source(document=self.sha256, how=how, sheet=spot.cells.name, cell=spot.address)
+        sheet = spot.cells
+        return Source(
+            document=self.sha256, how=how, sheet=sheet.name, sheet_number=sheet.number, cell=spot.address
+        )
 
     def _choice(self, choose: Mapping[str, Place]) -> Cell:
         """Return the keys whose cells are marked."""

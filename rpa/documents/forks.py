@@ -1,111 +1,91 @@
-"""A process that forks a child with limits for every document.
+"""A process that forks, for every document, a child that reads it within limits.
 
-It runs as `python -m rpa.documents.forks FD`, loads the heavy libraries once and then answers requests on the
-connection FD. It begins as a new interpreter with an almost empty environment, so that no secret of the program
-that asks is in the memory of a process that parses strangers' files; and it has one thread, so that forking
-is safe.
+It runs as `python -m rpa.documents.forks FD`, loads the heavy libraries once and is then handed, on the socket FD,
+one connection for every document. It begins as a new interpreter with an almost empty environment, so that no
+secret of the program that asks is in the memory of a process that parses strangers' files; it has one thread, so
+that forking is safe. Of a document it holds nothing: the child itself takes the request (which may hold a
+password) from that connection and answers on it. So no child can find in its memory what was read before it.
 """
 
 import gc
 import json
 import os
-import resource
 import signal
+import socket
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from importlib import import_module
-from multiprocessing import Pipe
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
+from pathlib import Path
 from typing import Never
 
+from rpa.documents.base import Row
+from rpa.documents.confinement import Confinement, keep_only
+from rpa.documents.kernel import die_with
 from rpa.documents.table import READERS, reader
-from rpa.documents.wire import End, Limits, Request, answer_refusing, answer_with, request_from
+from rpa.documents.wire import End, Request, answer_refusing, answer_with, request_from
 from rpa.errors import DefinitionError, DocumentProblem
 
-OPEN_FILES = 32
-"""The most files that a child may have open at once."""
+_LONGEST_TELLING = 64
 
 
 def main() -> None:
-    """Answer requests until the program that asks is gone."""
-    caller = Connection(int(sys.argv[1]))
+    """Have the documents of a program read until it is gone."""
+    caller = socket.socket(fileno=int(sys.argv[1]))
     for dotted in READERS.values():
         import_module(dotted.partition(":")[0])
+    confinement = Confinement.prepared()
     gc.freeze()  # the children then share the libraries' memory instead of copying it
     gc.disable()  # they don't live long enough to gain by it: 200,000 cells took 7.4 s with it and 4.9 s without
     while True:
-        try:
-            request = request_from(caller.recv_bytes())
-        except EOFError:
+        clock, handed, *_ = socket.recv_fds(caller, _LONGEST_TELLING, 1)
+        if not handed:
             return
-        end, answer = _serve(request, caller)
-        caller.send_bytes(json.dumps(asdict(end)).encode())
-        caller.send_bytes(answer)
+        child = _forked(handed[0], confinement)
+        os.close(handed[0])
+        caller.send(json.dumps(asdict(_end(child, caller, float(clock)))).encode())
 
 
-def _serve(request: Request, caller: Connection) -> tuple[End, bytes]:
-    results, to_results = Pipe(duplex=False)
+def _forked(connection: int, confinement: Confinement) -> int:
+    """Return the number of a new process that reads what *connection* asks for."""
+    parent = os.getpid()
     child = os.fork()
     if child == 0:
-        caller.close()
-        results.close()
-        _be_child(request, to_results)
-    to_results.close()
-    with results:
-        return _watch(child, request.limits, results, caller)
+        _be_child(parent, connection, confinement)
+    os.setpgid(child, child)
+    return child
 
 
-def _watch(child: int, limits: Limits, results: Connection, caller: Connection) -> tuple[End, bytes]:
-    ready = wait([results, caller], timeout=limits.clock)
-    answer, wordy = _received(results, limits) if results in ready else (b"", False)
-    os.kill(child, signal.SIGKILL)  # it has said all that it has to say, or it is late, or nobody listens
+def _end(child: int, caller: socket.socket, seconds: float) -> End:
+    """Wait until *child* has ended; end it, with all that it started, when its time is up or nobody listens."""
+    watched = os.pidfd_open(child)
+    ready = wait([watched, caller], seconds)
+    os.close(watched)
+    with suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)
     _, status, usage = os.wait4(child, 0)
     number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-    return End(signal=number, peak=usage.ru_maxrss * 1024, late=not ready, wordy=wordy), answer
+    return End(finished=status == 0, signal=number, peak=usage.ru_maxrss * 1024, late=not ready)
 
 
-def _received(results: Connection, limits: Limits) -> tuple[bytes, bool]:
-    """Return the child's answer (none if it died before), and whether the answer was longer than it may be."""
+def _be_child(parent: int, connection: int, confinement: Confinement) -> Never:
+    """Read one document within limits, hand back what was found, and end, whatever happens."""
     try:
-        return results.recv_bytes(limits.answer), False
-    except EOFError:
-        return b"", False
-    except OSError:
-        return b"", True
+        die_with(parent)
+        keep_only(connection)
+        with os.fdopen(connection, "rb", closefd=False) as asked:
+            request = request_from(asked.read())
+        with os.fdopen(connection, "wb") as answer:
+            answer.write(_answer(request, confinement))
+        os._exit(0)
+    finally:
+        os._exit(1)
 
 
-def _be_child(request: Request, results: Connection) -> Never:
-    """Read one document under its limits, say what came of it, and end."""
-    _silence()
-    _limit(request.limits)
-    results.send_bytes(_answer(request))
-    os._exit(0)
-
-
-def _silence() -> None:
-    """Let libraries' remarks go nowhere: they may hold words of the document."""
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(nowhere, standard)
-
-
-def _limit(limits: Limits) -> None:
-    """Bound this process; it can't write a file either."""
-    for what, most in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NOFILE, OPEN_FILES),
-        (resource.RLIMIT_AS, limits.memory),
-    ):
-        resource.setrlimit(what, (most, most))
-    # A second lies between the two, so that the signal tells what it died of.
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.processor, limits.processor + 1))
-
-
-def _answer(request: Request) -> bytes:
+def _answer(request: Request, confinement: Confinement) -> bytes:
     try:
-        rows = reader(request.reader).read(request.path, request.sha256, request.wanted)
-        return answer_with(list(rows))
+        return answer_with(_rows(request, confinement))
     except (DocumentProblem, DefinitionError) as refusal:
         return answer_refusing(refusal)
     except MemoryError:
@@ -116,7 +96,16 @@ def _answer(request: Request) -> bytes:
         words = (
             f"the reader {request.reader} ended with {type(fault).__name__}; look at the file in its own program"
         )
-        return answer_refusing(DocumentProblem("unexpected", words))
+        unexpected = DocumentProblem("unexpected", words)
+        unexpected.__cause__ = fault
+        return answer_refusing(unexpected)
+
+
+def _rows(request: Request, confinement: Confinement) -> list[Row]:
+    part = reader(request.reader)  # one of another package is loaded now, before its files are out of reach
+    blank = [Path(request.wanted.options["blank"])] if "blank" in request.wanted.options else []
+    confinement.put_on(request.limits, [request.path, *blank])
+    return list(part.read(request.path, request.sha256, request.wanted))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a file is by its bytes, and whether it is fit to be parsed; nothing is parsed here.
+"""What a file is by its bytes, and whether it is fit to be parsed.
 
 The limits stand well above what 4,500 real files need: archives of 114 MB unpacked, packed 100 to 1, of 196
 entries; PDFs of 619 pages (one in a hundred has more than 12).
@@ -7,6 +7,8 @@ entries; PDFs of 619 pages (one in a hundred has more than 12).
 import zipfile
 import zlib
 from pathlib import Path
+from typing import IO
+from xml.parsers import expat
 
 from rpa.errors import DocumentProblem
 
@@ -19,7 +21,6 @@ MOST_PAGES = 500
 _HEAD = 4_096
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_DOCTYPE = "<!DOCTYPE"
 _KINDS = (
     (b"%PDF-", "a PDF"),
     (b"PK\x03\x04", "an Office file or another zip archive"),
@@ -33,6 +34,14 @@ _KINDS = (
     (b"<!doctype html", "a web page"),
     (b"<?xml", "an XML file"),
 )
+
+
+def refuse_huge(size: int) -> None:
+    """Raise `DocumentProblem` for a file of more bytes than are read."""
+    if size > LARGEST_FILE:
+        raise DocumentProblem(
+            "too-big", f"it is {size // MIB} MB; at most {LARGEST_FILE // MIB} MB are read: split it"
+        )
 
 
 def check_pdf(path: Path) -> None:
@@ -83,16 +92,38 @@ def _check_archive(archive: zipfile.ZipFile) -> None:
     if "[Content_Types].xml" not in archive.namelist():
         raise DocumentProblem("not-a-workbook", "it is a zip archive, but no workbook")
     for entry in entries:
-        if entry.filename.endswith((".xml", ".rels", ".vml")):
-            _refuse_doctype(archive, entry)
+        with archive.open(entry) as part:
+            _refuse_doctype(part)
 
 
-def _refuse_doctype(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
-    """Refuse a part that declares a document type: no workbook does, and one that does is made to harm."""
-    with archive.open(entry) as part:
-        head = part.read(_HEAD)
-    if any(_DOCTYPE.encode(encoding) in head for encoding in ("ascii", "utf-16-le", "utf-16-be")):
+def _refuse_doctype(part: IO[bytes]) -> None:
+    """Refuse a part that declares a document type: no workbook does, and one that does is made to harm.
+
+    The parser itself tells, whatever the encoding and however much stands before; it reads up to the first
+    element, behind which none can be declared. What it can't parse so far nobody parses later: a picture, say.
+    """
+    prolog = _Prolog()
+    try:
+        while not prolog.over and (chunk := part.read(_HEAD)):
+            prolog.parser.Parse(chunk, False)
+    except expat.ExpatError:
+        return
+
+
+class _Prolog:
+    """What stands before the first element of an XML file."""
+
+    def __init__(self) -> None:
+        self.over = False
+        self.parser = expat.ParserCreate()
+        self.parser.StartDoctypeDeclHandler = self._declared
+        self.parser.StartElementHandler = self._began
+
+    def _declared(self, *_: object) -> None:
         raise DocumentProblem("damaged", "it declares a document type, which no workbook does; do not open it")
+
+    def _began(self, *_: object) -> None:
+        self.over = True
 
 
 def _refuse_ole(path: Path) -> None:
@@ -105,10 +136,7 @@ def _head(path: Path) -> bytes:
     size = path.stat().st_size
     if size == 0:
         raise DocumentProblem("empty", "the file is empty; ask for it again")
-    if size > LARGEST_FILE:
-        raise DocumentProblem(
-            "too-big", f"it is {size // MIB} MB; at most {LARGEST_FILE // MIB} MB are read: split it"
-        )
+    refuse_huge(size)
     with path.open("rb") as file:
         return file.read(_HEAD)
 

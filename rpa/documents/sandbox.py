@@ -4,20 +4,29 @@ import atexit
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
-from multiprocessing import Pipe
-from multiprocessing.connection import Connection
 from threading import Lock
 
+from rpa.documents.answers import rows_from
 from rpa.documents.base import Document, Row, Wanted
 from rpa.documents.table import refuse_unknown
-from rpa.documents.wire import End, Limits, request_for, rows_from
+from rpa.documents.wire import End, Limits, request_for
 from rpa.errors import DocumentProblem
 
 GRACE = 10.0
 """Seconds that the helper process has beyond a document's own time before it is given up."""
+
+_CHUNK = 1 << 20
+_SHORTEST = 0.001
+"""Seconds; a timeout of zero would mean not to wait at all, and so another error."""
+
+_ENVIRONMENT = {"PYTHONUTF8": "1", "OPENPYXL_LXML": "False"}
+"""All that the helper is told, beside where modules are. Workbooks are parsed by Python's own parser even where
+another is installed, for it is that one which has looked for declared document types."""
 
 
 def read_rows(reader_name: str, document: Document, wanted: Wanted) -> list[Row]:
@@ -43,9 +52,9 @@ class Sandbox:
         request = request_for(reader_name, document, wanted, self.limits)
         with self._lock:
             end, answer = self._ask(request)
-        if answer:
-            return rows_from(answer, document.sha256)
-        raise _problem(end, self.limits)
+        if end is not None and end.finished and 0 < len(answer) <= self.limits.answer:
+            return rows_from(answer, document.sha256, wanted)
+        raise _problem(end, len(answer), self.limits)
 
     def close(self) -> None:
         """End the helper process; it is started again when needed."""
@@ -56,11 +65,11 @@ class Sandbox:
     def _ask(self, request: bytes) -> tuple[End | None, bytes]:
         helper = self._ready()
         try:
-            return helper.ask(request, self.limits.clock + GRACE)
+            return helper.ask(request, self.limits)
         except (EOFError, OSError):  # the helper is gone or hangs: this document's reader may be the reason
             self.close()
             return None, b""
-        except BaseException:  # such as Ctrl-C: an answer that nobody waits for must not be the next document's
+        except BaseException:  # such as Ctrl-C: a document that nobody waits for must not be read on
             self.close()
             raise
 
@@ -76,16 +85,16 @@ class _Helper:
     """The helper process, and the process that *owner* is: a forked copy of a program starts its own."""
 
     process: "subprocess.Popen[bytes]"
-    channel: Connection
+    channel: socket.socket
     owner: int
 
     @classmethod
     def start(cls) -> "_Helper":
-        ours, theirs = Pipe()
+        ours, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
         modules = os.pathsep.join(folder for folder in sys.path if os.path.isabs(folder))  # noqa: PTH117
         process = subprocess.Popen(  # noqa: S603  # this interpreter, this package
             [sys.executable, "-P", "-m", "rpa.documents.forks", str(theirs.fileno())],
-            env={"PYTHONPATH": modules, "PYTHONUTF8": "1"},
+            env={"PYTHONPATH": modules, **_ENVIRONMENT},
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -94,11 +103,26 @@ class _Helper:
         theirs.close()
         return cls(process, ours, os.getpid())
 
-    def ask(self, request: bytes, seconds: float) -> tuple[End, bytes]:
-        self.channel.send_bytes(request)
-        if not self.channel.poll(seconds):
+    def ask(self, request: bytes, limits: Limits) -> tuple[End, bytes]:
+        """Return how the reading of one document ended, and the answer.
+
+        An answer that is too long is cut off behind its limit. It comes on a connection of its own, which the
+        helper only hands on: nothing of a document is ever in the helper's memory. Raises `EOFError` or `OSError`
+        where the helper is gone or late.
+        """
+        deadline = time.monotonic() + limits.clock + GRACE
+        ours, theirs = socket.socketpair()
+        with ours:
+            with theirs:
+                socket.send_fds(self.channel, [str(limits.clock).encode()], [theirs.fileno()])
+            ours.settimeout(limits.clock + GRACE)
+            ours.sendall(request)
+            ours.shutdown(socket.SHUT_WR)
+            answer = _heard(ours, limits.answer, deadline)
+        told = _received(self.channel, deadline)
+        if not told:
             raise EOFError
-        return End(**json.loads(self.channel.recv_bytes())), self.channel.recv_bytes()
+        return End(**json.loads(told)), answer
 
     def end(self) -> None:
         self.channel.close()
@@ -106,11 +130,24 @@ class _Helper:
         self.process.wait()
 
 
-def _problem(end: End | None, limits: Limits) -> DocumentProblem:
-    """Return in words what it means that no answer came."""
+def _heard(connection: socket.socket, most: int, deadline: float) -> bytes:
+    """Return what the other side says until it closes, up to a little more than *most* bytes."""
+    answer = bytearray()
+    while len(answer) <= most and (chunk := _received(connection, deadline)):
+        answer += chunk
+    return bytes(answer)
+
+
+def _received(connection: socket.socket, deadline: float) -> bytes:
+    connection.settimeout(max(deadline - time.monotonic(), _SHORTEST))
+    return connection.recv(_CHUNK)
+
+
+def _problem(end: End | None, heard: int, limits: Limits) -> DocumentProblem:
+    """Return in words what it means that no whole answer came."""
     if end is None:
         return DocumentProblem("unexpected", "the reading process ended; look at the file in its own program")
-    if end.wordy:
+    if heard > limits.answer:
         return DocumentProblem("too-big", f"it holds more than {limits.answer >> 20} MB of values; split it")
     if end.late or end.signal == signal.SIGXCPU:
         return DocumentProblem(

@@ -1,4 +1,4 @@
-"""What goes between a program and the processes that read for it: JSON, never a pickle."""
+"""What goes between a program and the processes that read for it: lines of JSON, never a pickle."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -6,8 +6,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from rpa.documents.base import Document, Place, Row, Wanted, from_json, to_json
+from rpa.documents.base import Document, Place, Row, Wanted, to_json
+from rpa.documents.technical import technical
 from rpa.errors import DefinitionError, DocumentProblem
+
+LONGEST_LINE = 4 << 20
+MOST_ROWS = 400_000
+MOST_CELLS = 1_000_000
+"""More do not fit into the longest answer unless they are made to fill the memory of the program that asked."""
+
+LONGEST_MESSAGE = 4_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,14 +46,14 @@ class Request:
 class End:
     """How the process that read one document ended.
 
-    *signal* is the one that ended it, *peak* its largest memory in bytes; *late* means that its time was up,
-    *wordy* that its answer was too long.
+    *finished* means that it ended by itself and in order; else its answer is not whole. *signal* is the one that
+    ended it, *peak* its largest memory in bytes; *late* means that its time was up.
     """
 
+    finished: bool
     signal: int
     peak: int
     late: bool
-    wordy: bool
 
 
 def request_for(reader: str, document: Document, wanted: Wanted, limits: Limits) -> bytes:
@@ -72,36 +80,32 @@ def _places(data: Mapping[str, Mapping[str, Any]]) -> dict[str, Place]:
 
 
 def answer_with(rows: Sequence[Row]) -> bytes:
-    """Return the bytes that hand back what was read.
+    """Return the bytes that hand back what was read: a line that tells how many rows follow, and a line for each.
 
     What is not known of a source, and the document that is the same for all, are left out: two bytes of three.
+    Raises `DocumentProblem` where it is more than an answer may hold.
     """
-    told = [to_json(row) for row in rows]
-    for row in told:
-        for cell in row["cells"].values():
-            cell["source"] = {
-                key: at for key, at in cell["source"].items() if at is not None and key != "document"
-            }
-    return json.dumps({"rows": told}, ensure_ascii=False).encode()
+    cells = sum(len(row.cells) for row in rows)
+    lines = [_line({"rows": len(rows)}), *map(_row, rows)]
+    if len(rows) > MOST_ROWS or cells > MOST_CELLS or max(map(len, lines)) > LONGEST_LINE:
+        raise DocumentProblem(
+            "too-big", f"it holds {len(rows)} rows and {cells} values, or one that is huge; split it"
+        )
+    return b"".join(lines)
+
+
+def _row(row: Row) -> bytes:
+    told = {key: value for key, value in to_json(row).items() if value is not None}
+    for cell in told["cells"].values():
+        cell["source"] = {key: at for key, at in cell["source"].items() if at is not None and key != "document"}
+    return _line(told)
+
+
+def _line(told: Mapping[str, Any]) -> bytes:
+    return json.dumps(told, ensure_ascii=False).encode() + b"\n"
 
 
 def answer_refusing(error: DocumentProblem | DefinitionError) -> bytes:
     """Return the bytes that say why nothing was read."""
     kind = error.kind if isinstance(error, DocumentProblem) else None
-    return json.dumps({"kind": kind, "message": str(error)}).encode()
-
-
-def rows_from(answer: bytes, sha256: str) -> list[Row]:
-    """Return what was read of the document *sha256*; raise the error that the answer tells, if it tells one."""
-    data = json.loads(answer)
-    if "rows" in data:
-        return [_row(row, sha256) for row in data["rows"]]
-    if data["kind"] is None:
-        raise DefinitionError(data["message"])
-    raise DocumentProblem(data["kind"], data["message"])
-
-
-def _row(data: dict[str, Any], sha256: str) -> Row:
-    for cell in data["cells"].values():
-        cell["source"] = {"document": sha256, "box": None, **cell["source"]}
-    return from_json(data)
+    return _line({"kind": kind, "message": str(error)[:LONGEST_MESSAGE], "detail": technical(error)})

@@ -15,23 +15,23 @@ from rpa.worker import Order, work
 
 @dataclass(frozen=True)
 class Flags:
-    """What the parent says to its workers. A worker whose parent is gone ends as if no more work would come."""
+    """What the parent says to its workers."""
 
     finished: Event
     failed: Event
 
+    def stop(self) -> bool:
+        """Tell whether the parent is gone: whoever ended it wants the run to stop."""
+        parent = multiprocessing.parent_process()
+        return parent is None or not parent.is_alive()
+
     def no_more_work(self) -> bool:
         """Tell whether everything that will come is on the queue."""
-        return self.finished.is_set() or not _parent_lives()
+        return self.finished.is_set()
 
     def others_failed(self) -> bool:
         """Tell whether another worker has ended with an error."""
-        return self.failed.is_set() or not _parent_lives()
-
-
-def _parent_lives() -> bool:
-    parent = multiprocessing.parent_process()
-    return parent is not None and parent.is_alive()
+        return self.failed.is_set()
 
 
 class Workers:

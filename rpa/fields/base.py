@@ -1,6 +1,5 @@
 """The contract of a field type, and a value on its way to a screen."""
 
-import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,8 +7,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
+from rpa import pattern
+from rpa.errors import DefinitionError
+
 Value = str | int | Decimal | date | bool | tuple[str, ...]
 """What a typed field holds. A tuple is a choice of several."""
+
+
+BETWEEN = "\x1f"
+"""Stands between the boxes of a field that is split, in a screen format and in what is shown in it."""
+
+_LINES_AND_TABS = "\n\r\t"
 
 
 class FieldProblem(ValueError):
@@ -57,7 +65,12 @@ class FieldType(Protocol):
         ...
 
     def show(self, value: Value, screen_format: str | None) -> str:
-        """Return *value* as a person would type it into a field of the given format."""
+        """Return *value* as a person would type it into a field of the given format.
+
+        The format of a field that is split holds `BETWEEN` from box to box; what is shown then does too. A value
+        that the format has no place for is never cut: `BusinessException` where another value would fit,
+        `DefinitionError` where none would.
+        """
         ...
 
     def agrees(self, value: Value, shown: str, screen_format: str | None) -> bool:
@@ -91,14 +104,27 @@ def read_value(kind: FieldType, text: str, options: FieldOptions) -> Value:
     """Return the typed value of *text* as it stood on a document.
 
     Accents are composed (NFC) and no-break spaces become spaces, so that equal texts are equal. Raises
-    `FieldProblem` where the text does not fit the type or what the definition adds to it.
+    `FieldProblem` where the text does not fit the type or what the definition adds to it. Whatever else a type
+    raises is one too, without its words, which may repeat the text: one document must not end the run.
     """
     text = unicodedata.normalize("NFC", text).replace("\u00a0", " ").strip()
-    if options.pattern is not None and not re.fullmatch(options.pattern, text):
+    _refuse(text, options)
+    try:
+        return kind.parse(text, options)
+    except (FieldProblem, DefinitionError):
+        raise
+    except Exception:  # noqa: BLE001  # types may come from other packages
+        raise FieldProblem(f"can't be understood as {kind.name}") from None
+
+
+def _refuse(text: str, options: FieldOptions) -> None:
+    """Raise `FieldProblem` for a text that no type takes, or that the definition does not."""
+    if any(unicodedata.category(mark) in {"Cc", "Cs"} and mark not in _LINES_AND_TABS for mark in text):
+        raise FieldProblem("holds a character that can't be typed")
+    if options.pattern is not None and not pattern.fits(options.pattern, text):
         raise FieldProblem("is not written as it should be: it must match " + options.pattern)
     if options.max_length is not None and len(text) > options.max_length:
         raise FieldProblem(f"is {len(text)} characters long; at most {options.max_length} are taken")
-    return kind.parse(text, options)
 
 
 def folded(text: str) -> str:

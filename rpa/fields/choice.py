@@ -23,16 +23,22 @@ class Choice:
         return tuple(_chosen(one, known) for one in re.split(r"[;,|\n]", text) if one.strip())
 
     def encode(self, value: Value) -> str:
-        """Return the choice; several are separated by semicolons."""
-        return "; ".join(value) if isinstance(value, tuple) else str(value)
+        """Return the choice; with `many` they are separated by semicolons, and one alone ends with one.
+
+        A semicolon within a choice is doubled.
+        """
+        if not isinstance(value, tuple):
+            return _doubled(str(value))
+        return "; ".join(map(_doubled, value)) + (";" if len(value) < _SEVERAL else "")
 
     def decode(self, text: str) -> Value:
-        """Return the choice, or a tuple of several."""
-        return tuple(text.split("; ")) if "; " in text else text
+        """Return the choice, or with `many` the tuple of them."""
+        parts = [part.removeprefix(" ").replace(";;", ";") for part in re.findall("(?:;;|[^;])+", text)]
+        return tuple(parts) if ";" in text.replace(";;", "") else "".join(parts)
 
     def show(self, value: Value, _screen_format: str | None) -> str:
         """Return the choice as the record calls it; the page map's `options` say what the screen calls it."""
-        return self.encode(value)
+        return "; ".join(value) if isinstance(value, tuple) else str(value)
 
     def agrees(self, value: Value, shown: str, _screen_format: str | None) -> bool:
         """Tell whether the screen shows the choice; of several, in any order."""
@@ -41,6 +47,13 @@ class Choice:
                 folded(one).casefold() for one in re.split(r"[;\n]", shown) if one.strip()
             }
         return folded(shown).casefold() == folded(str(value)).casefold()
+
+
+_SEVERAL = 2
+
+
+def _doubled(choice: str) -> str:
+    return choice.replace(";", ";;")
 
 
 def _chosen(text: str, known: Mapping[str, str]) -> str:

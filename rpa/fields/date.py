@@ -4,7 +4,8 @@ import re
 from datetime import date, datetime
 from typing import ClassVar
 
-from rpa.fields.base import FieldOptions, FieldProblem, Value
+from rpa.errors import DefinitionError
+from rpa.fields.base import BETWEEN, FieldOptions, FieldProblem, Value
 
 _TOKENS = {
     "YYYY": "%Y",
@@ -53,19 +54,27 @@ class Date:
         return date.fromisoformat(text)
 
     def show(self, value: Value, screen_format: str | None) -> str:
-        """Return the day in the screen's format, or YYYY-MM-DD, which date boxes take; one token gives a part."""
+        """Return the day in the screen's format, or YYYY-MM-DD, which date boxes take."""
         if not isinstance(value, date):
             return str(value)
-        return _TOKEN.sub(lambda token: _part(value, token[0]), screen_format or _ISO)
+        written = screen_format or _ISO
+        if {token[0] for token in _TOKEN.findall(written)} != {"Y", "M", "D"}:
+            told = written.replace(BETWEEN, " ")
+            raise DefinitionError(f"{told} is no format of a date: it needs a year, a month and a day")
+        return _TOKEN.sub(lambda token: _part(value, token[0]), written)
 
     def agrees(self, value: Value, shown: str, screen_format: str | None) -> bool:
-        """Tell whether the screen shows the same day."""
+        """Tell whether the screen shows the same day; the century only where the screen shows it."""
         try:
-            return self.parse(shown, FieldOptions(format=screen_format)) == value
+            seen = self.parse(shown, FieldOptions(format=screen_format))
         except FieldProblem:
             return False
+        centuries = "YYYY" in (screen_format or _ISO)
+        return seen == value or (not centuries and f"{seen:%y%m%d}" == f"{value:%y%m%d}")
 
 
 def _part(day: date, token: str) -> str:
+    if token == "YYYY":  # noqa: S105  # four digits in every year, which strftime does not promise
+        return f"{day.year:04}"
     text = day.strftime(_TOKENS[token])
     return text.lstrip("0") if token in {"M", "D"} else text

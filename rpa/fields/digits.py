@@ -1,14 +1,20 @@
 """Numbers that are names: digits in groups, where zeros in front count."""
 
-from rpa.fields.base import FieldOptions, FieldProblem, Value
+from rpa.errors import DefinitionError
+from rpa.fields.base import BETWEEN, FieldOptions, FieldProblem, Value
 
 
-def masked(digits: str, screen_format: str | None) -> str:
-    """Write *digits* into a format in which each # stands for one: 123456789 as ###-##-####."""
-    if screen_format is None:
-        return digits
+def masked(digits: str, written: str) -> str:
+    """Write *digits* into a format in which each # stands for one: 123456789 as ###-##-####.
+
+    Raises `DefinitionError` where digits would be left over or lacking: a cut number is another number.
+    """
+    places = written.count("#")
+    if places != len(digits):
+        told = written.replace(BETWEEN, " ")
+        raise DefinitionError(f"the format {told} has {places} places for digits, but the value has {len(digits)}")
     left = iter(digits)
-    return "".join(next(left, "") if mark == "#" else mark for mark in screen_format)
+    return "".join(next(left) if mark == "#" else mark for mark in written)
 
 
 class Digits:

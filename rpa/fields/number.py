@@ -1,15 +1,26 @@
 """Numbers and amounts of money."""
 
 import re
-from decimal import Decimal
+from contextlib import AbstractContextManager
+from decimal import Context, Decimal, localcontext
 from typing import ClassVar
 
 from babel.numbers import NumberFormatError, format_decimal, parse_decimal
 
-from rpa.fields.base import FieldOptions, FieldProblem, Value
+from rpa.errors import DefinitionError
+from rpa.fields.base import BETWEEN, FieldOptions, FieldProblem, Value
 
 _POINT, _COMMA = "en_US", "de_DE"
 _CENT = Decimal("0.01")
+
+LONGEST = 60
+"""Characters of a number as it is written, with all that groups and pads its digits."""
+
+DIGITS = 30
+"""The most digits of a number, without zeros at its ends. No form asks for more; a longer one is misread."""
+
+WHOLE_DIGITS = 15
+"""The most digits of an amount before its decimal mark."""
 
 
 def _locale(written: str | None) -> str:
@@ -26,16 +37,31 @@ def _pattern(written: str) -> str:
 
 def _decimal(text: str, written: str | None, message: str) -> Decimal:
     """Return the number; brackets and a minus sign before or behind make it negative, as in accounting."""
+    if len(text) > LONGEST or sum(map(str.isdigit, text.strip("0.,"))) > DIGITS:
+        raise FieldProblem(f"is too long for a number: at most {DIGITS} digits are taken")
     bare = text.replace(" ", "").replace("\u2212", "-")
     negative = bool(re.fullmatch(r"\(.*\)|.*-|-.*", bare))
     bare = re.sub(r"^\((.*)\)$|^-|-$", r"\1", bare)
     if not re.fullmatch(r"[\d.,]*\d[\d.,]*", bare):
         raise FieldProblem(message)
     try:
-        number: Decimal = parse_decimal(bare, locale=_locale(written), strict=True)
+        with _all_digits():
+            number: Decimal = parse_decimal(bare, locale=_locale(written), strict=True)
     except NumberFormatError:
         raise FieldProblem(message) from None
-    return -number if negative else number
+    return number.copy_negate() if negative else number
+
+
+def _all_digits() -> AbstractContextManager[Context]:
+    """Calculate with every digit that a number may have; by default decimals fail beyond 28."""
+    return localcontext(prec=2 * LONGEST)
+
+
+def _formatted(number: Decimal, written: str) -> str:
+    locale = _locale(written)
+    with _all_digits():
+        shown: str = format_decimal(number, format=_pattern(written), locale=locale, decimal_quantization=False)
+    return shown
 
 
 class Number:
@@ -59,12 +85,17 @@ class Number:
         return Decimal(text)
 
     def show(self, value: Value, screen_format: str | None) -> str:
-        """Return the number in the screen's format, such as #,##0.00, else plain."""
+        """Return the number in the screen's format, such as #,##0.00, else plain.
+
+        Decimals that the format has no place for are written all the same: a rounded amount is another amount.
+        Raises `DefinitionError` for what is no format of a number.
+        """
         if screen_format is None:
             return self.encode(value)
-        number = Decimal(self.encode(value))
-        shown: str = format_decimal(number, format=_pattern(screen_format), locale=_locale(screen_format))
-        return shown
+        if BETWEEN in screen_format or not set(screen_format) & set("0#"):
+            told = screen_format.replace(BETWEEN, " ")
+            raise DefinitionError(f"{told} is no format of a number: it should look like #,##0.00")
+        return _formatted(Decimal(self.encode(value)), screen_format)
 
     def agrees(self, value: Value, shown: str, screen_format: str | None) -> bool:
         """Tell whether the screen shows the same number, grouped or not."""
@@ -110,6 +141,8 @@ class Money(Number):
     def parse(self, text: str, options: FieldOptions) -> Value:
         """Return the amount."""
         amount = _decimal(re.sub(r"USD|EUR|[$€£]", "", text), options.format, self._message)
+        if amount.adjusted() >= WHOLE_DIGITS:
+            raise FieldProblem(f"has more than {WHOLE_DIGITS} digits before the decimal mark")
         if amount != amount.quantize(_CENT):
             raise FieldProblem("has more than two decimals")
         return amount.quantize(_CENT)

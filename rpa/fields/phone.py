@@ -1,9 +1,11 @@
 """Phone numbers."""
 
+import re
 from typing import ClassVar
 
 import phonenumbers
 
+from rpa.errors import BusinessException
 from rpa.fields.base import FieldOptions, FieldProblem, Value
 from rpa.fields.digits import masked, only_digits
 
@@ -43,11 +45,19 @@ class Phone:
         return text
 
     def show(self, value: Value, screen_format: str | None) -> str:
-        """Return the number as people here write it, or in the screen's format of # for digits."""
+        """Return the number as people here write it, or in the screen's format of # for digits.
+
+        A format takes ten digits, or the country code too. Raises `BusinessException` for an extension, and for a
+        number from abroad unless the format fits it, with its country after a +: digits alone would be the number
+        of somebody else.
+        """
         number = phonenumbers.parse(str(value), _REGION)
-        if screen_format is not None:
-            return masked(str(number.national_number), screen_format)
         home = number.country_code == phonenumbers.country_code_for_region(_REGION)
+        if screen_format is not None:
+            _refuse_misfit(number, screen_format, home=home)
+            national = phonenumbers.national_significant_number(number)
+            here = home and screen_format.count("#") == len(national)
+            return masked(national if here else f"{number.country_code}{national}", screen_format)
         form = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
         return str(phonenumbers.format_number(number, form))
 
@@ -57,3 +67,16 @@ class Phone:
             return self.parse(shown, FieldOptions()) == value
         except FieldProblem:
             return only_digits(shown) == only_digits(str(value)) != ""
+
+
+def _refuse_misfit(number: phonenumbers.PhoneNumber, screen_format: str, *, home: bool) -> None:
+    if number.extension:
+        raise BusinessException("the phone number has an extension, for which the screen has no place")
+    if not home and not _takes_abroad(number, screen_format):
+        raise BusinessException("the phone number is from abroad, and the screen has no place for such a number")
+
+
+def _takes_abroad(number: phonenumbers.PhoneNumber, screen_format: str) -> bool:
+    code, national = str(number.country_code), phonenumbers.national_significant_number(number)
+    places = re.search(r"\+(#+)", screen_format)
+    return places is not None and (len(places[1]), screen_format.count("#")) == (len(code), len(code + national))

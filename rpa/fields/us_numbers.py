@@ -5,7 +5,8 @@ from typing import ClassVar
 from stdnum.exceptions import ValidationError
 from stdnum.us import ein, ssn
 
-from rpa.fields.base import FieldOptions, FieldProblem, Value
+from rpa.errors import BusinessException
+from rpa.fields.base import BETWEEN, FieldOptions, FieldProblem, Value
 from rpa.fields.digits import Digits, masked, only_digits, refuse_other_marks
 
 
@@ -22,7 +23,7 @@ class SocialSecurityNumber(Digits):
         """Return the nine digits."""
         refuse_other_marks(text, "- ", self._message)
         try:
-            return ssn.validate(masked(only_digits(text), self.written)).replace("-", "")
+            return str(ssn.validate(only_digits(text)))
         except ValidationError:
             raise FieldProblem(self._message) from None
 
@@ -45,6 +46,9 @@ class EmployerNumber(Digits):
             raise FieldProblem(self._message) from None
 
 
+_ZIP, _ZIP_4 = 5, 9
+
+
 class Zip(Digits):
     """Five digits, or nine for ZIP+4. Zeros in front are part of it."""
 
@@ -58,15 +62,31 @@ class Zip(Digits):
         """Return five or nine digits."""
         refuse_other_marks(text, "- ", self._message)
         digits = only_digits(text)
-        if len(digits) not in {5, 9}:
+        if len(digits) not in {_ZIP, _ZIP_4}:
             raise FieldProblem(self._message)
         return digits
 
     def parse(self, text: str, _options: FieldOptions) -> Value:
         """Return the code as people write it."""
         digits = self.digits(text)
-        return digits if len(digits) == 5 else masked(digits, "#####-####")  # noqa: PLR2004  # ZIP or ZIP+4
+        return digits if len(digits) == _ZIP else masked(digits, "#####-####")
 
     def show(self, value: Value, screen_format: str | None) -> str:
-        """Return the code, in the screen's format if it has one."""
-        return masked(only_digits(str(value)), screen_format) if screen_format else str(value)
+        """Return the code, in the screen's format if it has one; without +4 the rest of the format stays empty.
+
+        Raises `BusinessException` for a ZIP+4 where the screen takes a ZIP alone.
+        """
+        if screen_format is None:
+            return str(value)
+        digits, places = only_digits(str(value)), screen_format.count("#")
+        if (len(digits), places) == (_ZIP_4, _ZIP):
+            raise BusinessException(f"the ZIP code has +4, for which the screen's {screen_format} has no place")
+        if (len(digits), places) == (_ZIP, _ZIP_4):
+            return _without_4(digits, screen_format)
+        return masked(digits, screen_format)
+
+
+def _without_4(digits: str, screen_format: str) -> str:
+    """Write five digits into a format for nine; boxes that are left stay empty."""
+    end = [at for at, mark in enumerate(screen_format) if mark == "#"][_ZIP - 1] + 1
+    return masked(digits, screen_format[:end]) + BETWEEN * screen_format.count(BETWEEN, end)

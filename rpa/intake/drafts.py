@@ -1,9 +1,9 @@
 """Drafts: records on their way to the ledger, whether they can be entered or not."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from rpa import pattern
 from rpa.documents.base import Cell, Document, Row, Source
 from rpa.errors import BusinessException
 from rpa.intake.lookup import Lookup
@@ -85,10 +85,10 @@ class Drafts:
         """Return *row* with the cells that stand in the file's name."""
         cells = dict(row.cells)
         for name, spec in self._spec.fields.items():
-            found = re.search(spec.file_name, document.path.name) if spec.file_name else None
+            found = pattern.cut(spec.file_name, document.path.name) if spec.file_name else None
             if found is not None:
                 source = Source(document=document.sha256, how="file name")
-                cells[name] = Cell(found[1] if found.re.groups else found[0], source)
+                cells[name] = Cell(found, source)
         return replace(row, cells=cells)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from rpa.definitions.step import REFERENCE
 from rpa.documents.base import Document, Row
-from rpa.errors import BusinessException, SetupError
+from rpa.errors import BusinessException, DocumentProblem, SetupError
 from rpa.fields.base import FieldProblem, read_value
 from rpa.fields.table import field_type
 from rpa.intake.papers import MATCH, Papers
@@ -53,6 +53,13 @@ class Lookup:
             return False
         return value == wanted.value
 
+    def _readable(self, name: str, document: Document) -> list[Row]:
+        """Read a looked-up document. Where it can't be read, no record is to blame, so the run stops instead."""
+        try:
+            return self._papers.rows(name, document)
+        except DocumentProblem as problem:
+            raise SetupError(f"{name}: {document.path.name} can't be read: {problem}") from None
+
     def _rows(self, name: str) -> tuple[Document, list[Row]]:
         if name not in self._read:
             documents = list(self._papers.documents(name))
@@ -60,5 +67,5 @@ class Lookup:
                 found = f"{len(documents)} files match" if documents else "no file matches"
                 wanted = self._papers.bot.documents[name].files
                 raise SetupError(f"{name}: {found} {wanted}; exactly one is looked up")
-            self._read[name] = documents[0], self._papers.rows(name, documents[0])
+            self._read[name] = documents[0], self._readable(name, documents[0])
         return self._read[name]

@@ -13,7 +13,6 @@ from rpa.work import Run
 EVENTS = {
     "read": Event.DOCUMENT_READ,
     "duplicate": Event.DOCUMENT_DUPLICATE,
-    "rejected": Event.DOCUMENT_REJECTED,
     "quarantined": Event.DOCUMENT_QUARANTINED,
 }
 of = documents.c

@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from rpa.audit.entry import Event, Fact, commitment
+from rpa.audit.entry import Event, Fact
 from rpa.store.schema import runs, transactions, work_items
-from rpa.work import Receipt
+from rpa.work import Receipt, commitment
 
 of, item = transactions.c, work_items.c
 

@@ -13,7 +13,7 @@ from rpa.store.connect import Books
 from rpa.store.rows import now, receipt_data, work_item_of
 from rpa.store.schema import dependencies, intake, transactions, work_items
 from rpa.store.trail import append
-from rpa.work import Receipt, Run, Status, WorkItem
+from rpa.work import Receipt, Run, Status, WorkItem, commitment
 
 SALT_BYTES = 32
 
@@ -34,11 +34,15 @@ EVENTS: Mapping[Outcome, Event] = {
 
 
 class NewEntry(NamedTuple):
-    """One entry of the bot: its name, its system, and the entries of the same record that must come before."""
+    """One entry of the bot: its name, its system, and the entries of the same record that must come before.
+
+    *looks_for* is a hash of what its search looks for, None where that is not known yet.
+    """
 
     entry: str
     system: str
     depends: tuple[str, ...] = ()
+    looks_for: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,9 +55,9 @@ class NewItem:
     """
 
     reference: str
-    record: Mapping[str, Any]
+    record: Mapping[str, Any] = field(repr=False)
     fingerprint: str
-    entries: Sequence[tuple[str, str, tuple[str, ...]]]
+    entries: Sequence[NewEntry]
     sources: Mapping[str, Mapping[str, Any]]
     place: str
     document: str
@@ -88,7 +92,7 @@ class IntakeRow:
     reference: str
     work_item_id: int
     reason: str | None
-    record: Mapping[str, Any] | None
+    record: Mapping[str, Any] | None = field(repr=False)
     fingerprint: str
     at: datetime
 
@@ -140,8 +144,8 @@ def _insert(connection: Connection, run: Run, new: NewItem, at: datetime) -> Wor
         "created": at,
     }
     row = connection.execute(ADD_ITEM, values).one()
-    ids = {entry[0]: _insert_entry(connection, row.id, entry, new, at) for entry in new.entries}
-    links = [(ids[entry], ids[name]) for entry, _, depends in new.entries for name in depends]
+    ids = {entry.entry: _insert_entry(connection, row.id, entry, new, at) for entry in new.entries}
+    links = [(ids[entry.entry], ids[name]) for entry in new.entries for name in entry.depends]
     if links:
         connection.execute(insert(dependencies), [{"transaction_id": a, "needs_id": b} for a, b in links])
     return work_item_of(row)
@@ -150,14 +154,15 @@ def _insert(connection: Connection, run: Run, new: NewItem, at: datetime) -> Wor
 def _insert_entry(
     connection: Connection,
     work_item_id: int,
-    entry: tuple[str, str, tuple[str, ...]],
+    entry: NewEntry,
     new: NewItem,
     at: datetime,
 ) -> int:
     values = {
         "work_item_id": work_item_id,
-        "entry": entry[0],
-        "system": entry[1],
+        "entry": entry.entry,
+        "system": entry.system,
+        "looks_for": entry.looks_for,
         "status": Status.NEW if new.rejected is None else Status.REJECTED,
         "attempt": 0,
         "reason": new.rejected,
@@ -185,7 +190,9 @@ def _row(run: Run, new: NewItem, work_item: WorkItem, outcome: Outcome, at: date
 
 
 def _fact(run: Run, new: NewItem, work_item: WorkItem, outcome: Outcome) -> Fact:
-    data: dict[str, Any] = {"document": new.document, "place": new.place, "fingerprint": new.fingerprint}
+    # Not the fingerprint itself: whoever knows the other fields could try every SSN against a plain hash.
+    seal = commitment(new.salt, "fingerprint", new.fingerprint)
+    data: dict[str, Any] = {"document": new.document, "place": new.place, "fingerprint": seal}
     if outcome != "known":
         data["fields"] = new.sources
     return Fact(

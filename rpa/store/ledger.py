@@ -45,7 +45,7 @@ def move(
 ) -> Transaction:
     """Move the transaction on behalf of the worker that owns it; see `Store.move`."""
     before = transaction.status
-    if before in PERSON_ONLY or status not in MOVES[before]:
+    if before in PERSON_ONLY or status is Status.ABANDONED or status not in MOVES[before]:
         raise ValueError(f"no worker moves a transaction from {before} to {status}")
     with books.writing() as connection:
         at = now()
@@ -147,7 +147,7 @@ def _waiting(connection: Connection, transaction_id: int, status: Status) -> Tra
     if row is None:
         raise BusinessException(f"there is no transaction {transaction_id}")
     seen = transaction_of(row)
-    if seen.status not in PERSON_ONLY:
+    if seen.status not in PERSON_ONLY and (seen.status, status) != (Status.NEW, Status.ABANDONED):
         raise BusinessException(f"transaction {transaction_id} is {seen.status}: there is nothing to decide")
     if status not in MOVES[seen.status]:
         raise BusinessException(f"what is {seen.status} cannot be decided to be {status}", field="status")
@@ -156,7 +156,9 @@ def _waiting(connection: Connection, transaction_id: int, status: Status) -> Tra
 
 def _decided(status: Status) -> dict[str, Any]:
     """Begin at the beginning where the record is to be entered again: with all its tries, and nothing promised."""
-    return {"attempt": 0, "promised": None, "not_before": None} if status is Status.NEW else {}
+    # What an earlier attempt kept is void; the log has it.
+    fresh = {"attempt": 0, "promised": None, "not_before": None, "receipt": receipt_data(Receipt())}
+    return fresh if status is Status.NEW else {}
 
 
 def _added(earlier: Receipt, later: Receipt) -> Receipt:
@@ -164,6 +166,7 @@ def _added(earlier: Receipt, later: Receipt) -> Receipt:
         kept={**earlier.kept, **later.kept},
         verdicts={**earlier.verdicts, **later.verdicts},
         evidence=tuple(dict.fromkeys((*earlier.evidence, *later.evidence))),
+        refusal=later.refusal or earlier.refusal,
     )
 
 

@@ -11,7 +11,7 @@ from rpa.audit.entry import Event
 from rpa.store.connect import Books
 from rpa.store.facts import about
 from rpa.store.owner import Owner, is_alive
-from rpa.store.ready import EARLIEST, FIRST, LEFT, OWNERS
+from rpa.store.ready import EARLIEST, FIRST, LEFT, MAY_BEGIN, OWNERS
 from rpa.store.rows import now, receipt_of, transaction_of, work_item_of
 from rpa.store.schema import runs, transactions, work_items
 from rpa.store.trail import append
@@ -24,7 +24,7 @@ WORKER_GONE = "its worker is gone"
 TAKE = (
     update(transactions)
     .where(of.id == bindparam("seen_id"))
-    .where(of.fence == bindparam("seen_fence"), of.status == bindparam("seen_status"))
+    .where(of.fence == bindparam("seen_fence"), of.status == bindparam("seen_status"), MAY_BEGIN)
     .returning(*of)
 )
 

@@ -65,7 +65,28 @@ def _stuck() -> Select[int]:
     return select(first.union(further).c.id)
 
 
+def _alone() -> ColumnElement[bool]:
+    """Return the condition that nothing under way in the system looks for the same.
+
+    Two records that one search can't tell apart must not be entered side by side: while the first one's entry is
+    not shown yet, the second one's search finds nothing and would make another. What is in doubt counts too.
+    """
+    other = transactions.alias()
+    same = and_(other.c.system == of.system, other.c.looks_for == of.looks_for, other.c.id != of.id)
+    under_way = or_(other.c.owner.is_not(None), other.c.status.in_([*BEGUN, Status.IN_DOUBT]))
+    return ~exists().where(same, under_way)
+
+
+def _twin_in_doubt() -> ColumnElement[bool]:
+    """Return the condition that what looks for the same waits for a person."""
+    other = transactions.alias()
+    same = and_(other.c.system == of.system, other.c.looks_for == of.looks_for, other.c.id != of.id)
+    return exists().where(same, other.c.status == Status.IN_DOUBT)
+
+
 ENTERED_FIRST = _entered_first()
+ALONE = _alone()
+MAY_BEGIN = or_(of.status != Status.NEW, ALONE)
 
 OWNERS = select(of.owner).where(of.owner.is_not(None)).distinct()
 
@@ -75,7 +96,7 @@ FIRST = (
     .where(ASKED, FREE)
     .where(
         or_(
-            and_(IS_NEW, DUE, ALLOWED, ENTERED_FIRST),
+            and_(IS_NEW, DUE, ALLOWED, ENTERED_FIRST, ALONE),
             of.status == Status.IN_PROGRESS,
             and_(of.status == Status.SUBMITTING, DUE),
         )
@@ -94,7 +115,7 @@ FIRST = (
 LEFT = (
     select(of.id)
     .join(work_items, item.id == of.work_item_id)
-    .where(ASKED, or_(IS_BEGUN, and_(IS_NEW, ALLOWED, of.id.not_in(_stuck()))))
+    .where(ASKED, or_(IS_BEGUN, and_(IS_NEW, ALLOWED, of.id.not_in(_stuck()), ~_twin_in_doubt())))
     .limit(1)
 )
 """Anything that can still come to be done in this run."""
@@ -106,6 +127,6 @@ EARLIEST = (
     select(func.min(case((_POSTPONED, item.postponed_until), else_=_ALLOWED_FROM)))
     .select_from(transactions)
     .join(work_items, item.id == of.work_item_id)
-    .where(ASKED, FREE, or_(IS_BEGUN, ENTERED_FIRST))
+    .where(ASKED, FREE, or_(IS_BEGUN, and_(ENTERED_FIRST, ALONE)))
 )
 """When the first of what nobody holds can be done; past times mean now."""

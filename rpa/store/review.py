@@ -9,11 +9,15 @@ from rpa.audit.entry import Event, Fact
 from rpa.errors import BusinessException
 from rpa.store.connect import Books
 from rpa.store.rows import now
-from rpa.store.schema import documents, intake
+from rpa.store.schema import documents, intake, transactions, work_items
 from rpa.store.trail import append
+from rpa.work import Status
 
-DISMISSED, AGAIN = "dismissed", "again"
-"""What a person can say of a document or a revision: it is dealt with; or, of a document, read it again."""
+DISMISSED, AGAIN, TAKEN = "dismissed", "again", "taken"
+"""What a person can say: it is dealt with; read the document again; the revision replaces what was there."""
+
+UNTOUCHED = (Status.NEW, Status.REJECTED, Status.FAILED)
+"""Nothing of the record has reached the system, so another content may take its place."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +55,32 @@ def waiting(books: Books, bot: str | None) -> list[Waiting]:
             for row in connection.execute(revisions)
         ]
     return [*unread, *changed]
+
+
+def take(books: Books, waiting_id: str, reason: str) -> None:
+    """Put a revision's content in the place of the old; see `Store.take_revision`."""
+    kind, _, number = waiting_id.partition("-")
+    with books.writing() as connection:
+        found = select(intake).where(intake.c.id == int(number if number.isdigit() else -1))
+        row = connection.execute(found.where(intake.c.outcome == "revision")).first()
+        if kind != "revision" or row is None:
+            raise BusinessException(f"{waiting_id} is no revision that waits; `rpa queue` lists them")
+        if row.reason is not None:
+            raise BusinessException(f"{waiting_id} can't be taken: {row.reason}")
+        own = transactions.c.work_item_id == row.work_item_id
+        under_way = select(transactions.c.entry).where(own, transactions.c.status.not_in(UNTOUCHED))
+        if (entry := connection.execute(under_way).scalar()) is not None:
+            raise BusinessException(f"{waiting_id} can't be taken: {entry} was entered, or may have been")
+        at = now()
+        content = {"record": row.record, "fingerprint": row.fingerprint}
+        connection.execute(update(work_items).where(work_items.c.id == row.work_item_id).values(content))
+        fresh = {"status": Status.NEW, "attempt": 0, "not_before": None, "owner": None, "reason": reason}
+        connection.execute(update(transactions).where(own).values(**fresh, changed=at))
+        connection.execute(update(intake).where(intake.c.id == row.id).values(outcome=TAKEN))
+        data = {"waiting": waiting_id, "outcome": TAKEN}
+        append(
+            connection, books.author, Fact(event=Event.QUEUE_DECIDED, bot=row.bot, reason=reason, data=data), at
+        )
 
 
 def decide(books: Books, waiting_id: str, outcome: str, reason: str) -> None:

@@ -62,7 +62,12 @@ def transaction_of(row: Row[Any]) -> Transaction:
 
 def receipt_of(data: dict[str, Any]) -> Receipt:
     """Return the receipt that `receipt_data` wrote."""
-    return Receipt(kept=data["kept"], verdicts=data["verdicts"], evidence=tuple(data["evidence"]))
+    return Receipt(
+        kept=data["kept"],
+        verdicts=data["verdicts"],
+        evidence=tuple(data["evidence"]),
+        refusal=data["refusal"],
+    )
 
 
 def receipt_data(receipt: Receipt) -> dict[str, Any]:
@@ -71,4 +76,5 @@ def receipt_data(receipt: Receipt) -> dict[str, Any]:
         "kept": dict(receipt.kept),
         "verdicts": dict(receipt.verdicts),
         "evidence": list(receipt.evidence),
+        "refusal": receipt.refusal,
     }

@@ -121,6 +121,8 @@ transactions = Table(
     Column("promised", UtcDateTime),
     Column("reason", Text),
     Column("receipt", JSON, nullable=False),
+    # What its search looks for, hashed: two that look for the same must not be under way at once.
+    Column("looks_for", String(64)),
     Column("owner", String, index=True),
     Column("fence", Integer, nullable=False),
     Column("changed", UtcDateTime, nullable=False),

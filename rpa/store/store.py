@@ -81,7 +81,7 @@ class Store:
     def remember_document(self, run: Run, sha256: str, name: str, outcome: str, reason: str | None) -> None:
         """Write down what came of a document, once all its records are on the ledger.
 
-        *outcome* is read, duplicate, rejected or quarantined; another one later replaces it. The file's *name* may
+        *outcome* is read, duplicate or quarantined; another one later replaces it. The file's *name* may
         be personal and stays out of the log.
         """
         documents.remember(self._books, run, sha256, name, outcome, reason)
@@ -181,6 +181,13 @@ class Store:
         *outcome* is `review.DISMISSED` or `review.AGAIN`. Raises `BusinessException` where it doesn't wait.
         """
         review.decide(self._books, waiting_id, outcome, reason)
+
+    def take_revision(self, waiting_id: str, *, reason: str) -> None:
+        """Put a revision's content in the place of the old and begin anew with it.
+
+        Only while no entry was made or may have been. Raises `BusinessException` where that is not so.
+        """
+        review.take(self._books, waiting_id, reason)
 
     # Reading.
 

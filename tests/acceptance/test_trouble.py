@@ -1,5 +1,6 @@
 """What goes wrong stays in sight until a person has dealt with it, and tells nobody a value."""
 
+import json
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -116,3 +117,43 @@ def test_what_is_kept_is_for_its_owner_alone(benefits: Lane) -> None:
     ]
     files = [path for path in Path(folder / ".rpa" / "results").iterdir() if path.stat().st_mode & others]
     assert (open_to_others, files) == ([], [])
+
+
+def test_a_corrected_form_takes_the_place_of_a_rejected_one_and_the_old_one_is_never_entered(
+    benefits: Lane,
+) -> None:
+    folder = benefits.project("CL-700010")
+    claims = folder / "claims.csv"
+    claims.write_text("Claim No,Lost on\nCL-700011,never\n", encoding="utf-8")
+    rpa("run", benefits.bot, folder=folder)
+    claims.write_text("Claim No,Lost on\nCL-700011,2026-01-05\n", encoding="utf-8")
+    rpa("run", benefits.bot, folder=folder)
+
+    listed = rpa("queue", "--json", folder=folder).stdout
+    revision = next(json.loads(line)["id"] for line in listed.splitlines() if '"revision"' in line)
+    old = rpa("queue", "send-again", "CL-700011", "benefits", "--reason", "again", folder=folder)
+    taken = rpa("queue", "take", revision, "--reason", "corrected by the member", folder=folder)
+    ran = rpa("run", benefits.bot, folder=folder)
+
+    assert old.returncode != 0
+    assert revision in old.stderr
+    assert (taken.returncode, ran.returncode) == (0, 0), taken.stderr + ran.stdout + ran.stderr
+    entries = [one for one in benefits.running.entries() if one["claim_no"] == "CL-700011"]
+    assert [one["lost_on"] for one in entries] == ["2026-01-05"]
+
+
+def test_a_folder_without_a_project_is_told_and_gets_no_ledger(tmp_path: Path) -> None:
+    for verb in (("queue",), ("check",), ("audit", "verify"), ("show", "CL-1")):
+        wrong = rpa(*verb, folder=tmp_path)
+        assert wrong.returncode == 1, verb
+        assert "holds no project" in wrong.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_address_for_a_system_that_is_none_is_told(benefits: Lane) -> None:
+    folder = benefits.project("CL-700012")
+
+    ran = rpa("run", benefits.bot, folder=folder, RPA_SYSTEMS__BENFITS__URL="http://127.0.0.1:9")
+
+    assert ran.returncode == 1
+    assert "no system is called benfits" in ran.stderr + ran.stdout

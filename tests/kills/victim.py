@@ -67,6 +67,10 @@ class Killer:
 class Alone:
     """Says to a worker that there is only what is on the queue."""
 
+    def stop(self) -> bool:
+        """Say no."""
+        return False
+
     def no_more_work(self) -> bool:
         """Say yes."""
         return True

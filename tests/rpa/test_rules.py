@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from rpa.definitions.bot import RecordSpec
+from rpa.errors import DefinitionError
 from rpa.fields.base import Value
 from rpa.rules import broken_rules, rule_problem
 
@@ -89,5 +90,30 @@ def test_a_rule_cannot_use_up_the_machine() -> None:
     numbers = ",".join("1" for _ in range(2000))
     check = f"[{numbers}].all(a, [{numbers}].all(b, [{numbers}].all(c, true)))"
 
-    with pytest.raises(Exception, match="can't be evaluated"):
-        broken_rules(record(check), VALUES)
+    (told,) = broken_rules(record(check), VALUES)
+    assert "could not be judged" in told
+
+
+@pytest.mark.parametrize(
+    ("check", "values"),
+    [
+        ('amount <= money("5000.00")', {"amount": Decimal("999999999999999999.00")}),
+        ("amount * amount > 0", {"amount": Decimal("99999999.00")}),
+        ('rate < decimal("1")', {"rate": Decimal("9" * 29)}),
+        ("amount / size(needs) > 1", {"needs": ()}),
+        ('note.startsWith("x")', {"note": None}),
+        ("amount > money(number)", {"number": "CANARY"}),
+        ("date(number) < today()", {"number": "CANARY"}),
+    ],
+)
+def test_a_rule_that_fails_on_one_record_sends_that_record_to_a_person_and_ends_nothing(
+    check: str, values: dict[str, Value | None]
+) -> None:
+    (told,) = broken_rules(record(check), {**VALUES, **values})
+
+    assert told == f"broken: {check} (the rule {check} could not be judged for this record)"
+
+
+def test_a_rule_that_no_record_can_be_judged_by_is_the_authors_mistake() -> None:
+    with pytest.raises(DefinitionError, match="undeclared reference to 'amont'"):
+        broken_rules(record('amont <= money("5.00")'), VALUES)

@@ -24,6 +24,7 @@ from rpa.fields.base import FieldOptions
 from rpa.fields.table import field_type
 from rpa.records import FieldValue, Record
 from rpa.secrets.base import Credential
+from tests.rpa.browser.small_site import at
 
 _D = TypeVar("_D", bound=Definition)
 
@@ -72,7 +73,7 @@ def at_work(
     document: Path | None = None,
 ) -> Iterator[Clerk]:
     """Sit a clerk down at the system of *page_map*, with a record of *facts* and, as `$form`, its *document*."""
-    with Session(browser, system_of(page_map), credential, url=url) as session:
+    with Session(browser, at(system_of(page_map), url), credential) as session:
         yield Clerk(session, Stage(session, record(CLAIM | dict(facts or {})), {}, lambda _: document or Path()))
 
 

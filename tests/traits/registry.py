@@ -19,7 +19,7 @@ from rpa.store.intake import NewEntry, NewItem
 from rpa.store.owner import Owner
 from rpa.store.store import Store
 from rpa.work import Transaction
-from tests.rpa.browser.small_site import Reply, Site, site
+from tests.rpa.browser.small_site import Reply, Site, at, site
 from tests.traits.clerk import definition, record, system_of
 
 ROBOT = Actor(kind="bot", id="claims", name="claims")
@@ -141,7 +141,7 @@ def entered(browser: Browser, one: Registry, folder: Path, *, timeout: str = "5s
     with (
         Store.open(folder, actor=ROBOT) as store,
         Owner.hold(folder) as owner,
-        Session(browser, system, Credential("small", "clerk", "-"), url=one.site.url) as session,
+        Session(browser, at(system, one.site.url), Credential("small", "clerk", "-")) as session,
     ):
         _add(store, facts)
         reserved = store.reserve(owner, ["small"])

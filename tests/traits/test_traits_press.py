@@ -193,3 +193,30 @@ def test_an_empty_form_after_a_save_is_the_answer_and_not_the_old_page(
 
         assert clerk.shows("Claim number", "Amount") == {"Claim number": "", "Amount": ""}
     assert len(pages.posts) == 1
+
+
+LATE = """
+timeout: 5s
+pages:
+  Entry: {path: /confirm_submit.html, see: Save with a question}
+  Other: {path: /overlay.html, see: Claim number, fields: {Claim number: Claim number}}
+"""
+SEND_LATER = """ms => {
+  document.forms[0].action = `/collect/late?delay_ms=${ms}`;
+  setTimeout(() => document.forms[0].submit(), 0);
+}"""
+ANSWER_MS = 100
+
+
+def test_a_late_answer_that_breaks_into_the_opening_of_a_page_does_not_stand_in_its_place(
+    chromium: Browser, pages: PageServer
+) -> None:
+    with at_work(chromium, LATE, pages.url) as clerk:
+        for later in range(0, 32, 4):
+            clerk.does("- open: Entry")
+            window = clerk.screen.window
+            window.evaluate(SEND_LATER, ANSWER_MS)
+            window.wait_for_timeout(ANSWER_MS - 10 + later)
+            clerk.does("- open: Other\n- fill: {Claim number: $claim}")
+
+            assert window.url.endswith("/overlay.html")

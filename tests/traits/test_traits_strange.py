@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 from fixtures.pages.server import PageServer
 from rpa.actions.base import Stage
 from rpa.actions.custom import action
-from rpa.errors import NotOnScreen, ScreenDiffers
+from rpa.errors import NotOnScreen, PressUnanswered, ScreenDiffers
 from tests.rpa.browser.small_site import Reply, form, site
 from tests.traits.clerk import ENTER, at_work
 
@@ -106,3 +106,22 @@ def test_a_drawn_form_is_told_as_a_page_that_did_not_come(chromium: Browser, pag
         pytest.raises(NotOnScreen, match="Drawing did not come within 1 s"),
     ):
         clerk.does("- open: Drawing")
+
+
+OLD = """
+timeout: 1s
+pages:
+  Entry: {path: /, see: New claim, buttons: {Choose: {label: Choose member, to: Members}}}
+  Members: {window: members, see: Members}
+"""
+MODAL = """<h1>New claim</h1>
+<button onclick="showModalDialog('/members', null, 'dialogWidth:20em')">Choose member</button>"""
+
+
+def test_a_window_that_only_internet_explorer_opens_is_told_as_one_that_did_not_come(chromium: Browser) -> None:
+    with (
+        site({"/": MODAL, "/members": "Members"}) as here,
+        at_work(chromium, OLD, here.url) as clerk,
+        pytest.raises(PressUnanswered, match="Members did not come within 1 s"),
+    ):
+        clerk.does("- open: Entry\n- press: Choose")

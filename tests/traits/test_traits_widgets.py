@@ -121,7 +121,7 @@ REFUSED = [
 def test_what_the_screen_does_not_take_is_told_by_the_fields_name_and_not_sent(
     chromium: Browser, pages: PageServer, fields: str, kind: type[Exception], words: str
 ) -> None:
-    impatient = ZOO.replace("timeout: 5s", "timeout: 1s")
+    impatient = ZOO.replace("timeout: 5s", "timeout: 2s")
     with at_work(chromium, impatient, pages.url, facts=CASE) as clerk, pytest.raises(kind, match=words) as met:
         clerk.does(f"- open: Entry\n- fill: {fields}\n- press: Submit")
 

@@ -68,18 +68,28 @@ function tableOf(job) {
   return filled[0] || inmost[0] || null;
 }
 
+/** @typedef {{ grid: { lines: Element[][], rows: Element[] }, where: Record<string, number>, heading: number }} Headed */
+
+/**
+ * Return the rows that `allRows` gives, as far as they can be seen.
+ * @param {Headed} found
+ */
+function dataRows(found) {
+  return only(allRows(found), ({ row }) => visible(row));
+}
+
 /**
  * Return the rows below the headings that have a cell of its own in each wanted column: no pager, no footer,
- * no repeated headings, nothing hidden.
- * @param {{ grid: { lines: Element[][], rows: Element[] }, where: Record<string, number>, heading: number }} found
+ * no repeated headings.
+ * @param {Headed} found
  */
-function dataRows({ grid, where, heading }) {
+function allRows({ grid, where, heading }) {
   const rows = [];
   for (let at = heading + 1; at < grid.rows.length; at += 1) {
     const row = grid.rows[at];
     const cells = Object.create(null);
     for (const name of Object.keys(where)) cells[name] = (grid.lines[at] || [])[where[name]];
-    if (visible(row) && !around(row, 'tfoot,thead') && isData(cells)) rows.push({ row, cells });
+    if (!around(row, 'tfoot,thead') && isData(cells)) rows.push({ row, cells });
   }
   return rows;
 }
@@ -125,17 +135,42 @@ function rowTexts(cells) {
 }
 
 /**
- * Return the rows of a table: JSON `{ rows: [{ index, texts }] }`, rows null where there is no such table.
+ * Return how many rows with these headings nobody can see: of groups that are folded, of tables that are hidden.
+ * The empty row that scripts copy is none.
+ * @param {TableJob} job
+ */
+function hiddenRows(job) {
+  let hidden = 0;
+  for (const table of job.css === null ? all(TABLE) : allByCss(job.css)) {
+    const met = attempt(() => headed(table, job.columns));
+    for (const { row, cells } of met && !(met instanceof Trouble) ? allRows(met) : []) if (!visible(row) && holdsText(cells)) hidden += 1;
+  }
+  return hidden;
+}
+
+/** @param {Record<string, Element>} cells */
+function holdsText(cells) {
+  for (const name of Object.keys(cells)) {
+    if (isText(cells[name].textContent)) return true;
+    for (const input of cells[name].querySelectorAll('input,textarea')) if (isText(/** @type {HTMLInputElement} */ (input).value)) return true;
+  }
+  return false;
+}
+
+/**
+ * Return the rows of a table: JSON `{ rows: [{ index, texts }], hidden }`, rows null where there is no such table.
  * @param {TableJob} job
  * @returns {string}
  */
 function rows(job) {
   const found = attempt(() => tableOf(job));
   if (found instanceof Trouble) return json({ trouble: found.kind, facts: found.facts });
-  if (!found) return json({ rows: null });
+  const hidden = attempt(() => hiddenRows(job));
+  if (hidden instanceof Trouble) return json({ trouble: hidden.kind, facts: hidden.facts });
+  if (!found) return json({ rows: null, hidden });
   const shown = [];
   for (let index = 0; index < found.rows.length; index += 1) shown.push({ index, texts: rowTexts(found.rows[index].cells) });
-  return json({ rows: shown });
+  return json({ rows: shown, hidden });
 }
 
 /**

@@ -41,9 +41,10 @@ _DAMAGED = (
 
 @dataclass(frozen=True)
 class Sheet:
-    """One worksheet: its name, its cells, and what stands beside them in its part."""
+    """One worksheet: its name, its place among the tabs, its cells, and what stands beside them in its part."""
 
     name: str
+    number: int
     cells: Any
     parts: SheetParts
 
@@ -51,7 +52,9 @@ class Sheet:
         """Yield the rows that have cells. Hidden rows and columns are read like others."""
         for number, cells in enumerate(self.cells.iter_rows(), start=1):
             if cells:
-                yield Line(number, f"{self.name}!{number}", len(cells), partial(self._shown, cells, number))
+                yield Line(
+                    number, f"{self.name}!{number}", len(cells), partial(self._shown, cells, number), self.number
+                )
 
     def _shown(self, cells: Sequence[Any], row: int, place: int) -> Shown:
         cell, column = cells[place], place + 1
@@ -85,7 +88,7 @@ class Book:
             )
         cells = self.workbook[title]
         cells.reset_dimensions()  # what a file says of its size is often wrong
-        return Sheet(title, cells, sheet_parts(self.path, title))
+        return Sheet(title, self.workbook.sheetnames.index(title) + 1, cells, sheet_parts(self.path, title))
 
 
 @contextmanager

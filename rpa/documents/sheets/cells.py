@@ -32,13 +32,15 @@ BLANK = Shown()
 class Line:
     """One row of a table: its number, its name for people, how many cells it has, and what draws each of them.
 
-    Columns count from 0. A cell is drawn when it is asked for: most columns of a list are not wanted.
+    Columns count from 0, *sheet_number* (the place among a workbook's tabs) from 1. A cell is
+    drawn when it is asked for: most columns of a list are not wanted.
     """
 
     number: int
     place: str
     width: int
     draw: Callable[[int], Shown]
+    sheet_number: int | None = None
 
     def at(self, column: int) -> Shown:
         """Return the cell of a column."""

@@ -104,6 +104,8 @@ def records(
                 if not cell.fault
             },
             missing={name: cell.fault for name, cell in found.items() if cell.fault},
+            sheet_number=line.sheet_number,
+            line=line.number,
         )
 
 

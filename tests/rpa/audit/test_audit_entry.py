@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from rpa.audit.entry import Actor, Author, Event, Fact, commitment, decode, encode, instant
-from rpa.work import Status
+from rpa.audit.entry import Actor, Author, Event, Fact, decode, encode, instant
+from rpa.work import Status, commitment
 
 AUTHOR = Author(actor=Actor(kind="person", id="u-1", name="R. Díaz"), host="desk", pid=7)
 AT = datetime(2026, 3, 4, 5, 6, 7, 89, tzinfo=UTC)
-DOCS = Path(__file__).resolve().parents[3] / "docs" / "audit-events.md"
+ROOT = Path(__file__).resolve().parents[3]
+DOCS = ROOT / "docs" / "audit-events.md"
 
 
 def test_an_entry_is_ascii_with_sorted_keys_and_nothing_unknown() -> None:
@@ -68,6 +69,13 @@ def test_the_documentation_tells_every_event_and_no_other() -> None:
     told = re.findall(r"^\| `([a-z_]+\.[a-z_]+)` \|", DOCS.read_text("utf-8"), re.MULTILINE)
 
     assert sorted(told) == sorted(Event)
+
+
+def test_no_event_is_documented_that_nothing_writes() -> None:
+    entry = ROOT / "rpa" / "audit" / "entry.py"
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "rpa").rglob("*.py") if path != entry)
+
+    assert [event.name for event in Event if f"Event.{event.name}" not in source] == []
 
 
 def test_the_example_in_the_documentation_is_an_entry() -> None:

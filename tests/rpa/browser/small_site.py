@@ -118,6 +118,11 @@ def session(
         yield opened
 
 
+def at(system: System, url: str) -> System:
+    """Return the system as it is reached at *url*."""
+    return system.model_copy(update={"url": url})
+
+
 def said(text: str, *, personal: bool = False) -> ScreenValue:
     """Return a value that a screen shows as it is typed."""
     return ScreenValue((text,), lambda shown: shown.strip() == text, personal=personal)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rpa.browser.find import find
-from rpa.browser.proof import revision
+from rpa.browser.proof import check_driver, revision
 from rpa.errors import SetupError
 
 
@@ -162,3 +162,32 @@ def test_a_driver_without_its_library_is_not_taken_for_a_missing_browser(
 
     with pytest.raises(SetupError, match=r"driver does not run \(libatomic\.so\.1.*apt-get install libatomic1"):
         find()
+
+
+def test_a_program_that_is_tried_inherits_no_credential(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spy = script(tmp_path / "spy", f"env >> {tmp_path}/inherited", "exit 1")
+    for name, text in {
+        "RPA_BROWSER": str(spy),
+        "HOME": str(tmp_path),
+        "RPA_CREDENTIAL_SMALL_PASSWORD": "canary",
+        "DEBUG": "pw:canary",
+    }.items():
+        monkeypatch.setenv(name, text)
+
+    with pytest.raises(SetupError):
+        find()
+
+    inherited = (tmp_path / "inherited").read_text("utf-8")
+    assert "HOME=" in inherited
+    assert "canary" not in inherited
+    assert os.environ["RPA_CREDENTIAL_SMALL_PASSWORD"] == "canary"  # noqa: S105  # no secret
+
+
+def test_the_driver_that_is_tried_inherits_no_credential(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    node = script(tmp_path / "node", f"env > {tmp_path}/inherited")
+    monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", str(node))
+    monkeypatch.setenv("RPA_CREDENTIAL_SMALL_PASSWORD", "canary")
+
+    check_driver()
+
+    assert "canary" not in (tmp_path / "inherited").read_text("utf-8")

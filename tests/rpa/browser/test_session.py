@@ -13,7 +13,7 @@ from rpa.definitions.system import System
 from rpa.errors import PressUnanswered, SignedOut
 from rpa.secrets.base import Credential
 from tests.rpa.browser.legacy_maps import MERIDIAN, WIZARD
-from tests.rpa.browser.small_site import said, session
+from tests.rpa.browser.small_site import at, said, session
 
 CLERK = Credential("meridian", "clerk1", "benefits-pass")
 MERIDIAN_MAP = System.model_validate(MERIDIAN)
@@ -39,7 +39,7 @@ def find(clerk: Session, number: str) -> list[str]:
 
 
 def test_the_first_open_signs_in_and_the_session_stays_warm(chromium: Browser, meridian: RunningSystem) -> None:
-    with Session(chromium, MERIDIAN_MAP, CLERK, url=meridian.url) as clerk:
+    with Session(chromium, at(MERIDIAN_MAP, meridian.url), CLERK) as clerk:
         assert [clerk.open(name).name for name in ("New claim", "Claim search", "New claim")] == [
             "New claim",
             "Claim search",
@@ -57,7 +57,7 @@ def test_a_claim_that_the_search_window_opens_is_read_in_the_main_frame(chromium
     )
     with (
         running("benefits", tmp_path / "b.db", seed=seed) as here,
-        Session(chromium, MERIDIAN_MAP, CLERK, url=here.url) as clerk,
+        Session(chromium, at(MERIDIAN_MAP, here.url), CLERK) as clerk,
     ):
         names = []
         for number in ("CL-1", "CL-2"):
@@ -74,8 +74,8 @@ def test_a_second_sign_in_elsewhere_throws_out_and_the_next_open_signs_in_again(
     chromium: Browser, meridian: RunningSystem
 ) -> None:
     with (
-        Session(chromium, MERIDIAN_MAP, CLERK, url=meridian.url) as clerk,
-        Session(chromium, MERIDIAN_MAP, CLERK, url=meridian.url) as other,
+        Session(chromium, at(MERIDIAN_MAP, meridian.url), CLERK) as clerk,
+        Session(chromium, at(MERIDIAN_MAP, meridian.url), CLERK) as other,
     ):
         clerk.open("New claim")
         other.open("New claim")
@@ -88,7 +88,7 @@ def test_a_second_sign_in_elsewhere_throws_out_and_the_next_open_signs_in_again(
 
 
 def test_a_step_on_a_page_that_was_signed_out_says_so(chromium: Browser, meridian: RunningSystem) -> None:
-    with Session(chromium, MERIDIAN_MAP, CLERK, url=meridian.url) as clerk:
+    with Session(chromium, at(MERIDIAN_MAP, meridian.url), CLERK) as clerk:
         screen = clerk.open("New claim")
         screen.window.frame(name="main").goto(f"{meridian.url}/mb/signoff.do")  # type: ignore[union-attr]
         with pytest.raises(SignedOut, match="meridian asks to sign in again"):
@@ -133,7 +133,7 @@ def test_a_wizard_in_a_frame_under_one_address_is_told_apart_by_its_pages(
     }
     with running("payments", tmp_path / "payments.db") as here:
         system = System.model_validate(WIZARD)
-        with Session(chromium, system, Credential("p", "payuser", "payments-pass"), url=here.url) as clerk:
+        with Session(chromium, at(system, here.url), Credential("p", "payuser", "payments-pass")) as clerk:
             screen = clerk.open("Payee")
             refused = screen.press("Next")
             assert (refused.name, bool(refused.refusal())) == ("Payee", True)

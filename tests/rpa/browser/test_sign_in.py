@@ -13,7 +13,7 @@ from rpa.definitions.system import System
 from rpa.errors import ApplicationException, DefinitionError, SignedOut, SignInRefused
 from rpa.secrets.base import Credential
 from tests.rpa.browser.legacy_maps import MERIDIAN
-from tests.rpa.browser.small_site import Page, Reply, Site, form, session, site
+from tests.rpa.browser.small_site import Page, Reply, Site, at, form, session, site
 
 SIGN_IN: dict[str, Any] = {
     "Sign in": {"path": "/", "see": "Please sign in", "buttons": {"Save": "Save"}},
@@ -27,7 +27,7 @@ def test_a_wrong_password_is_refused_within_seconds_and_tried_once(
 ) -> None:
     wrong = Credential("meridian", "clerk1", "hunter2-secret")
     system = System.model_validate({**MERIDIAN, "timeout": "20s"})
-    with Session(chromium, system, wrong, url=meridian.url) as clerk:
+    with Session(chromium, at(system, meridian.url), wrong) as clerk:
         begun = time.monotonic()
         with pytest.raises(SignInRefused, match="meridian refused the credential meridian: correct it") as told:
             clerk.open("New claim")
@@ -40,7 +40,7 @@ def test_a_wrong_password_is_refused_within_seconds_and_tried_once(
 def test_a_refusal_that_is_shown_is_told_at_once(chromium: Browser, meridian: RunningSystem) -> None:
     refused = {"timeout": "20s", "sign_in_refused": ["font[color='#CC0000']"]}
     system = System.model_validate({**MERIDIAN, **refused})
-    with Session(chromium, system, Credential("m", "clerk1", "no"), url=meridian.url) as clerk:
+    with Session(chromium, at(system, meridian.url), Credential("m", "clerk1", "no")) as clerk:
         begun = time.monotonic()
         with pytest.raises(SignInRefused):
             clerk.open("New claim")

@@ -1,5 +1,6 @@
 """Pop-ups, frames and windows are found by the names that the system gives them."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,7 +9,7 @@ from playwright.sync_api import Browser
 
 from fixtures.pages.server import PageServer, serving
 from rpa.errors import ApplicationException, DefinitionError, NotOnScreen, PressUnanswered
-from tests.rpa.browser.small_site import CLAIM, SAVED, form, said, session, site
+from tests.rpa.browser.small_site import CLAIM, SAVED, Reply, form, said, session, site
 
 PICKING: dict[str, Any] = {
     "Entry": {
@@ -248,3 +249,30 @@ def test_a_pop_up_that_closes_itself_hands_back_to_the_page_it_was_opened_from(c
         clerk.screen.press("Look up").press("Ann")
 
         assert clerk.screen.read(["Claim number", "Amount"]) == {"Claim number": "CL-1", "Amount": "12.50"}
+
+
+@pytest.mark.parametrize("status", [404, 500, 503])
+def test_an_answer_that_is_an_error_is_told_at_once_with_its_status(chromium: Browser, status: int) -> None:
+    with (
+        site({"/": Reply("<h1>Sorry</h1>", status)}) as here,
+        session(chromium, here.url, {"New claim": CLAIM}, timeout="20s") as clerk,
+    ):
+        begun = time.monotonic()
+        with pytest.raises(ApplicationException, match=f"open New claim: the system answered with HTTP {status}"):
+            clerk.open("New claim")
+
+        assert time.monotonic() - begun < 10
+
+
+def test_an_error_that_asks_to_sign_in_is_a_sign_out(chromium: Browser) -> None:
+    more: dict[str, Any] = {
+        "login": [{"open": "Sign in"}, {"press": "Save"}, {"see": "Work"}],
+        "signed_out": {"see": "Please sign in"},
+    }
+    pages = {"Sign in": {"path": "/in", "buttons": {"Save": "Save"}}, "Work": {"path": "/work", "see": "Work"}}
+    answers = [Reply("<p>Please sign in</p>", 403), Reply("<h1>Work</h1>")]
+    with (
+        site({"/in": form("/ok"), "/ok": "<h1>Work</h1>", "/work": lambda: answers.pop(0)}) as here,
+        session(chromium, here.url, pages, **more) as clerk,
+    ):
+        assert clerk.open("Work").name == "Work"

@@ -10,6 +10,7 @@ import pytest
 from rpa.definitions.schema import bot_schema, system_schema
 from rpa.project import Project
 
+ROOT = Path(__file__).resolve().parents[3]
 SCHEMAS = {"bot": bot_schema(), "system": system_schema()}
 
 
@@ -31,7 +32,7 @@ def test_no_key_is_allowed_that_a_definition_refuses(name: str) -> None:
 
 
 def test_the_schema_is_the_same_each_time() -> None:
-    vocabulary = Project(Path(__file__).parent).vocabulary
+    vocabulary = Project(ROOT).vocabulary
 
     assert json.dumps(bot_schema(vocabulary)) == json.dumps(bot_schema(vocabulary))
     assert json.dumps(SCHEMAS["system"]) == json.dumps(system_schema())

@@ -23,6 +23,15 @@ def document_at(path: Path) -> Document:
     return Document(path, hashlib.sha256(content).hexdigest(), len(content))
 
 
+def offer_reader(folder: Path, name: str, source: str) -> None:
+    """Write into *folder* a package that offers *source*'s class as the reader *name*."""
+    (folder / f"{name}_readers.py").write_text(source)
+    told = folder / f"{name}_readers-1.dist-info"
+    told.mkdir()
+    (told / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}-readers\nVersion: 1\n")
+    (told / "entry_points.txt").write_text(f"[rpa.readers]\n{name} = {name}_readers:{name.title()}\n")
+
+
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
     """Return one sandbox for all tests, as a run has."""

@@ -93,8 +93,21 @@ def test_an_old_or_protected_workbook_is_named(tmp_path: Path, content: bytes, k
         ({"[Content_Types].xml": b"<Types/>", "xl/sheet.xml": b" " * (2 << 20)}, "too-big"),
         ({"[Content_Types].xml": b"<Types/>", "xl/a.xml": b'<?xml version="1.0"?><!DOCTYPE a>'}, "damaged"),
         ({"[Content_Types].xml": b"<Types/>", "xl/a.xml": "<!DOCTYPE a>".encode("utf-16")}, "damaged"),
+        (
+            {"[Content_Types].xml": b"<Types/>", "xl/a.xml": b"<!--" + b"x -" * 9_999 + b"-><!DOCTYPE a><a/>"},
+            "damaged",
+        ),
+        ({"[Content_Types].xml": b"<Types/>", "xl/a.bin": b"<!DOCTYPE a><a/>"}, "damaged"),
     ],
-    ids=["no workbook", "entries", "ratio", "doctype", "doctype in utf-16"],
+    ids=[
+        "no workbook",
+        "entries",
+        "ratio",
+        "doctype",
+        "doctype in utf-16",
+        "doctype far down",
+        "doctype in any part",
+    ],
 )
 def test_an_archive_made_to_harm_is_refused(tmp_path: Path, parts: dict[str, bytes], kind: str) -> None:
     path = tmp_path / "book.xlsx"

@@ -1,6 +1,7 @@
 """A document that ends its reader ends nothing else, and a reader sees nothing that is not its own."""
 
 import multiprocessing
+import multiprocessing.connection
 import os
 import signal
 import subprocess
@@ -18,7 +19,7 @@ from rpa.documents.base import Place, Wanted
 from rpa.documents.sandbox import Sandbox, read_rows
 from rpa.documents.wire import Limits
 from rpa.errors import DefinitionError, DocumentProblem
-from tests.rpa.documents.conftest import FIXTURES, document_at
+from tests.rpa.documents.conftest import FIXTURES, document_at, offer_reader
 
 ROOT = FIXTURES.parent
 CLAIM = document_at(FIXTURES / "forms/claims/claim_01.pdf")
@@ -42,6 +43,11 @@ def row(text):
     return [Row(place="here", cells={"text": Cell(text, Source(document="", how="test"))})]
 
 def sleeps(): time.sleep(60)
+def stalls():
+    for connection in range(3, 32):
+        try: os.write(connection, b'{"rows": 1}\\n{"pl')
+        except OSError: pass
+    time.sleep(60)
 def spins():
     while True: pass
 def eats(): return bytearray(1 << 40)
@@ -71,11 +77,7 @@ def tight() -> Iterator[Sandbox]:
 @pytest.fixture
 def faulty(tight: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
     """Return the tight sandbox with a package on its path that offers a faulty reader."""
-    (tmp_path / "faulty_readers.py").write_text(FAULTY_READERS)
-    told = tmp_path / "faulty_readers-1.dist-info"
-    told.mkdir()
-    (told / "METADATA").write_text("Metadata-Version: 2.1\nName: faulty-readers\nVersion: 1\n")
-    (told / "entry_points.txt").write_text("[rpa.readers]\nfaulty = faulty_readers:Faulty\n")
+    offer_reader(tmp_path, "faulty", FAULTY_READERS)
     monkeypatch.syspath_prepend(tmp_path)
     return tight
 
@@ -89,6 +91,7 @@ def fault(sandbox: Sandbox, name: str) -> str:
     ("name", "kind"),
     [
         ("sleeps", "takes-too-long"),
+        ("stalls", "takes-too-long"),
         ("spins", "takes-too-long"),
         ("eats", "too-big"),
         ("nests", "damaged"),
@@ -119,7 +122,7 @@ def test_no_secret_of_the_environment_is_in_the_reading_process(
 ) -> None:
     monkeypatch.setenv("RPA_CREDENTIAL_MERIDIAN_PASSWORD", "hunter2")
 
-    assert set(fault(faulty, "environment").split()) <= {"PYTHONPATH", "PYTHONUTF8", "LC_CTYPE"}
+    assert set(fault(faulty, "environment").split()) <= {"PYTHONPATH", "PYTHONUTF8", "LC_CTYPE", "OPENPYXL_LXML"}
 
 
 @pytest.mark.parametrize(
@@ -177,6 +180,47 @@ def test_an_answer_that_nobody_waited_for_is_not_the_next_document_s(faulty: San
         signal.signal(signal.SIGALRM, before)
 
     assert len(faulty.read("csv", LIST, REMARKS)) == 3
+
+
+def test_a_reader_that_stalls_in_its_answer_is_ended_and_the_helper_lives_on(faulty: Sandbox) -> None:
+    faulty.read("csv", LIST, REMARKS)
+    before = helper_of(faulty)
+
+    with pytest.raises(DocumentProblem, match="longer than a document may"):
+        fault(faulty, "stalls")
+
+    assert (helper_of(faulty), children_of(before)) == (before, [])
+
+
+def test_no_reader_outlives_the_helper(faulty: Sandbox) -> None:
+    faulty.read("csv", LIST, REMARKS)
+    helper, problems = helper_of(faulty), list[str]()
+    thread = threading.Thread(target=lambda: problems.append(problem_of(faulty, "sleeps")))
+    thread.start()
+    while not (children := children_of(helper)):
+        thread.join(0.01)
+    reader = os.pidfd_open(children[0])
+    os.kill(helper, signal.SIGKILL)
+    thread.join()
+
+    assert multiprocessing.connection.wait([reader], 10)
+    os.close(reader)
+    assert problems == ["unexpected"]
+
+
+def helper_of(sandbox: Sandbox) -> int:
+    assert sandbox._helper is not None
+    return sandbox._helper.process.pid
+
+
+def children_of(process: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+def problem_of(sandbox: Sandbox, name: str) -> str:
+    with pytest.raises(DocumentProblem) as problem:
+        fault(sandbox, name)
+    return problem.value.kind
 
 
 def _interrupt(*_: object) -> None:

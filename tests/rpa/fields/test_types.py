@@ -142,6 +142,14 @@ def test_a_blank_optional_value_clears_the_field() -> None:
     assert list(blank.texts) == ["", ""]
     assert blank.agrees(" \u00a0")
     assert not blank.agrees("01")
+    assert not blank.agrees("no")
+
+
+def test_a_box_without_a_tick_is_the_blank_of_a_yes_no_field() -> None:
+    blank = to_screen(field_type("yes-no"), None, screen_format=None, options={}, parts=(), personal=False)
+
+    assert blank.agrees("no")
+    assert not blank.agrees("yes")
 
 
 def test_the_page_map_says_what_the_screen_calls_a_value() -> None:
@@ -166,6 +174,28 @@ def test_several_choices_are_all_kept(said: str, held: tuple[str, ...]) -> None:
     options = FieldOptions(options={"Housing": "Housing", "Food": "Food"}, many=True)
 
     assert read_value(field_type("choice"), said, options) == held
+
+
+@pytest.mark.parametrize(
+    "value", ["Food", "Food; Drink", "Food;", ";;", (), ("Food",), ("Food", "Housing"), ("a;", "; b", "c;;d")]
+)
+def test_a_choice_comes_back_from_the_ledger_as_it_was_one_or_several(value: Value) -> None:
+    choice = field_type("choice")
+
+    assert choice.decode(choice.encode(value)) == value
+
+
+def test_a_choice_with_a_semicolon_is_still_what_the_screen_calls_it() -> None:
+    plan = to_screen(
+        field_type("choice"),
+        "Food; Drink",
+        screen_format=None,
+        options={"Food; Drink": "07"},
+        parts=(),
+        personal=False,
+    )
+
+    assert plan.text == "07"
 
 
 def test_a_pattern_and_a_length_hold_for_every_type() -> None:

@@ -11,12 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rpa.audit.entry import Actor, commitment
+from rpa.audit.entry import Actor
 from rpa.store.intake import NewEntry, NewItem
 from rpa.store.owner import Owner
 from rpa.store.queue import Reserved
 from rpa.store.store import Store
-from rpa.work import MOVES, Status, Transaction
+from rpa.work import MOVES, Status, Transaction, commitment
 
 ROOT = Path(__file__).resolve().parents[3]
 ROBOT = Actor(kind="bot", id="claims", name="claims")

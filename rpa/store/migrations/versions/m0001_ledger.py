@@ -87,6 +87,7 @@ def _work() -> None:
         sa.Column("promised", UtcDateTime),
         sa.Column("reason", sa.Text),
         sa.Column("receipt", sa.JSON, nullable=False),
+        sa.Column("looks_for", sa.String(64)),
         sa.Column("owner", sa.String),
         sa.Column("fence", sa.Integer, nullable=False),
         sa.Column("changed", UtcDateTime, nullable=False),

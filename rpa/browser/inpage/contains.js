@@ -1,10 +1,5 @@
 // Whether the page shows a text.
 
-/** @param {{ text: string }} job @returns {boolean} */
-function sees(job) {
-  return contains(job.text);
-}
-
 /**
  * Tell whether the page shows *text*, as words or on a button, whatever the spaces and letter case
  * (style sheets turn headings into capitals).

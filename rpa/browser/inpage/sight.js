@@ -1,12 +1,15 @@
 // One look at a document: which one it is, whether it has come whole, and what it says.
 
-({ texts, refused }) => {
+/**
+ * @param {{ texts: string[], refused: string[] }} job texts to look for, and selectors of where a refusal is told
+ * @returns {string} JSON of what `Sight` holds
+ */
+function sight({ texts, refused }) {
   // Symbols of our own: page scripts and their old libraries do not come across them.
   const NAME = Symbol.for('keyonce.document');
   const LEAVING = Symbol.for('keyonce.leaving');
   const SETTLED_MS = 1000;
 
-  const fold = (text) => text.replace(/[\u00ad\u200b-\u200d\u2060]/g, '').replace(/[\s\u00a0\ufeff]+/g, ' ').trim();
   const seen = (element) => element.checkVisibility({ visibilityProperty: true });
 
   // document.open() keeps the window and its clock but not the root, so the name hangs on the root.
@@ -80,12 +83,12 @@
   }
 
   const load = performance.getEntriesByType('navigation')[0];
-  return {
+  return json({
     document: name(),
     ready: ready(load),
     leaving: leaving(),
     status: (load && load.responseStatus) || 0,
     texts: found(),
     refusal: refusal(),
-  };
-};
+  });
+}

@@ -1,0 +1,23 @@
+"""What a browser and its driver inherit from us: no credential, and nothing that makes them talk."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+TALKATIVE = ("DEBUG", "DEBUG_FILE", "DEBUGP", "PWDEBUG")
+"""Variables that make Playwright write down what is typed, passwords included."""
+
+SECRET = "RPA_CREDENTIAL_"  # noqa: S105  # how the names of variables begin, no value
+"""Variables that begin so hold credentials; no browser has a use for them."""
+
+
+@contextmanager
+def cleared_environment() -> Iterator[None]:
+    """Take from the environment, until the block ends, what no program that is started in it may have."""
+    hidden = {name: text for name, text in os.environ.items() if name in TALKATIVE or name.startswith(SECRET)}
+    for name in hidden:
+        del os.environ[name]
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)

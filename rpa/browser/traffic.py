@@ -1,0 +1,64 @@
+"""What the scripts of a session's pages ask the system for: until it has answered, a list may be unfinished."""
+
+import re
+import time
+from collections import Counter
+from contextlib import suppress
+from weakref import WeakKeyDictionary
+
+from playwright.sync_api import BrowserContext, Error, Frame, Request, Response
+
+KINDS = ("xhr", "fetch")
+QUIET = 0.3
+"""Seconds after the last answer in which a script has drawn what it brought."""
+
+UNREAD = 2.0
+"""Seconds after which an answer that has begun is one whose end no script waits for: measured, the browser never
+tells the end of a `fetch` whose text is not read."""
+
+ROUNDS = 3
+"""A request that a document makes more often than this, word for word, is a clock's and brings no rows."""
+
+_STAMP = re.compile(r"\b[12]\d{12}\b")
+"""The time in milliseconds, which scripts add to an address so that no old answer serves."""
+
+
+class Traffic:
+    """Counts the requests of scripts in one browser context. A page without any is always quiet."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self._open: dict[Request, float] = {}
+        self._ended = float("-inf")
+        self._asked: WeakKeyDictionary[Frame, Counter[str]] = WeakKeyDictionary()
+        context.on("request", self._begin)
+        context.on("response", self._begun)
+        context.on("requestfinished", self._end)
+        context.on("requestfailed", self._end)
+
+    def quiet(self) -> bool:
+        """Tell whether no answer is awaited, and none came just now."""
+        now = time.monotonic()
+        awaited = any(now - begun < UNREAD for begun in self._open.values())
+        return not awaited and now - self._ended >= QUIET
+
+    def _begin(self, request: Request) -> None:
+        with suppress(Error):  # a worker's request is no frame's
+            if request.resource_type in KINDS:
+                self._count(request)
+            elif request.resource_type == "document":
+                self._asked.pop(request.frame, None)
+
+    def _count(self, request: Request) -> None:
+        asked = self._asked.setdefault(request.frame, Counter())
+        words = _STAMP.sub("", f"{request.method} {request.url} {request.post_data_buffer!r}")
+        asked[words] += 1
+        if asked[words] <= ROUNDS:
+            self._open[request] = float("inf")
+
+    def _begun(self, response: Response) -> None:
+        if response.request in self._open:
+            self._open[response.request] = time.monotonic()
+
+    def _end(self, request: Request) -> None:
+        if self._open.pop(request, None) is not None:
+            self._ended = time.monotonic()

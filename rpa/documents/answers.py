@@ -1,0 +1,133 @@
+"""What a child answers, believed only as far as it has the shape of an answer: a document may speak through it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, FiniteFloat, TypeAdapter, ValidationError, with_config
+
+from rpa.documents.base import Cell, Row, Source, Wanted
+from rpa.documents.technical import LONGEST_DETAIL
+from rpa.documents.wire import LONGEST_LINE, LONGEST_MESSAGE, MOST_CELLS, MOST_ROWS
+from rpa.errors import DefinitionError, DocumentProblem
+
+_STRICT = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
+
+_Number = Annotated[int, Field(ge=1, le=1 << 31)]
+_Short = Annotated[str, Field(max_length=1_000)]
+_Kind = Literal[
+    "empty",
+    "not-a-pdf",
+    "not-a-workbook",
+    "needs-password",
+    "wrong-password",
+    "damaged",
+    "too-big",
+    "takes-too-long",
+    "no-text-needs-ocr",
+    "xfa-only",
+    "missing",
+    "unexpected",
+]
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, kw_only=True)
+class _Source:
+    """A source without its document: which one was read is not the child's to say."""
+
+    how: Annotated[str, Field(max_length=40)]
+    page: _Number | None = None
+    box: tuple[FiniteFloat, FiniteFloat, FiniteFloat, FiniteFloat] | None = None
+    sheet: _Short | None = None
+    sheet_number: _Number | None = None
+    cell: _Short | None = None
+    field: _Short | None = None
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, kw_only=True)
+class _Cell:
+    text: str
+    source: _Source
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, kw_only=True)
+class _Row:
+    place: _Short
+    sheet_number: _Number | None = None
+    line: _Number | None = None
+    cells: Mapping[str, _Cell]
+    missing: Mapping[str, str]
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, kw_only=True)
+class _Read:
+    rows: Annotated[int, Field(ge=0, le=MOST_ROWS)]
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, kw_only=True)
+class _Refused:
+    kind: _Kind | None
+    message: Annotated[str, Field(max_length=LONGEST_MESSAGE)]
+    detail: Annotated[str, Field(max_length=LONGEST_DETAIL, pattern=r"^[\w./:<> -]*$")]
+
+
+_FIRST: TypeAdapter[_Read | _Refused] = TypeAdapter(_Read | _Refused)
+_ROW: TypeAdapter[_Row] = TypeAdapter(_Row)
+
+
+def rows_from(answer: bytes, sha256: str, wanted: Wanted) -> list[Row]:
+    """Return what was read of the document *sha256*; raise the `DocumentProblem` that the answer tells, if any.
+
+    What is no proper answer is a `DocumentProblem` of the kind unexpected. A `DefinitionError` is believed only
+    where the definition named a file of its own, the empty form: nothing else of it can be wrong there.
+    """
+    try:
+        return list(_rows(answer, sha256, wanted))
+    except ValidationError as wrong:
+        faults = ", ".join(sorted({fault["type"] for fault in wrong.errors(include_input=False)}))
+        raise _improper(faults) from None  # its words quote the document
+
+
+def _rows(answer: bytes, sha256: str, wanted: Wanted) -> Iterator[Row]:
+    lines = BytesIO(answer)
+    first = _FIRST.validate_json(lines.readline(LONGEST_LINE))
+    if isinstance(first, _Refused):
+        raise _refusal(first, wanted)
+    cells = 0
+    for _ in range(first.rows):
+        told = _ROW.validate_json(lines.readline(LONGEST_LINE))
+        cells += len(told.cells)
+        if cells > MOST_CELLS:
+            raise _improper("too many values")
+        yield _row(told, sha256)
+    if lines.read(1):
+        raise _improper("more rows than it tells")
+
+
+def _row(told: _Row, sha256: str) -> Row:
+    cells = {
+        name: Cell(cell.text, Source(document=sha256, **vars(cell.source))) for name, cell in told.cells.items()
+    }
+    return Row(**{**vars(told), "cells": cells})
+
+
+def _refusal(told: _Refused, wanted: Wanted) -> DocumentProblem | DefinitionError:
+    if told.kind is not None:
+        problem = DocumentProblem(told.kind, told.message)
+        problem.add_note(told.detail)
+        return problem
+    return DefinitionError(told.message) if "blank" in wanted.options else _improper("a mistake of nobody")
+
+
+def _improper(detail: str) -> DocumentProblem:
+    problem = DocumentProblem(
+        "unexpected", "the reading process gave no proper answer; look at the file in its own program"
+    )
+    problem.add_note(f"answer: {detail}")
+    return problem
