@@ -4,6 +4,7 @@ import hashlib
 import json
 import secrets
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from rpa.definitions.bot import Entry
 from rpa.definitions.step import REFERENCE
@@ -37,8 +38,13 @@ def dispatch(drafts: Drafts, run: Run, store: Store) -> Intake:
     A document counts as known only once all its records are there, so an interrupted intake is taken up again.
     """
     intake = Intake()
-    for document in drafts.documents():
+    for path in drafts.paths():
         intake.documents += 1
+        try:
+            document = drafts.keep(path)
+        except DocumentProblem as problem:
+            _refuse(_nameless(path), path, problem, run, store, intake)
+            continue
         if store.knows_document(run.bot, document.sha256):
             intake.known += 1
         else:
@@ -50,14 +56,25 @@ def _take_in(drafts: Drafts, document: Document, run: Run, store: Store, intake:
     try:
         found = list(drafts.of(document))
     except DocumentProblem as problem:
-        intake.quarantined += 1
-        told = f"{problem.kind}: {problem}"
-        store.remember_document(run, document.sha256, document.path.name, "quarantined", told)
+        _refuse(document.sha256, document.path, problem, run, store, intake)
         return
     added = [store.add(run, _item(draft, drafts)) for draft in found]
     for one in added:
         intake.count(one.outcome)
     store.remember_document(run, document.sha256, document.path.name, _outcome(added), None)
+
+
+def _refuse(sha256: str, path: Path, problem: DocumentProblem, run: Run, store: Store, intake: Intake) -> None:
+    if store.knows_document(run.bot, sha256):
+        intake.known += 1
+        return
+    intake.quarantined += 1
+    store.remember_document(run, sha256, path.name, "quarantined", f"{problem.kind}: {problem}")
+
+
+def _nameless(path: Path) -> str:
+    """Return what stands for the hash of a file that could not be kept, and so has none."""
+    return hashlib.sha256(f"refused {path.name}".encode(errors="surrogateescape")).hexdigest()
 
 
 def _item(draft: Draft, drafts: Drafts) -> NewItem:
@@ -70,6 +87,7 @@ def _item(draft: Draft, drafts: Drafts) -> NewItem:
         salt=salt,
         sources=draft.record.provenance(salt),
         place=draft.place,
+        logged=draft.logged,
         document=draft.document.sha256,
         rejected=draft.problem,
     )

@@ -61,12 +61,12 @@ def _session(project: Project, chromium: Started, name: str) -> Iterator[Session
 
 def _drafts(project: Project, bot: Bot) -> Iterator[Draft | Act]:
     drafts = project.drafts(bot)
-    for document in drafts.documents():
+    for path in drafts.paths():
         try:
-            for draft in drafts.of(document):
+            for draft in drafts.of(drafts.keep(path)):
                 yield Act(reference=draft.reference, entry=None, problem=draft.problem) if draft.problem else draft
         except DocumentProblem as problem:
-            yield Act(reference=document.path.name, entry=None, problem=str(problem))
+            yield Act(reference=path.name, entry=None, problem=str(problem))
 
 
 def _act(project: Project, bot: Bot, draft: Draft, entry: Entry, session: Session) -> Act:

@@ -26,12 +26,15 @@ class Doubt:
     reason: str = ""
 
 
-def doubt(table: Table, listed: Listing | None, seen: Sight | None, before: frozenset[str] | None) -> Doubt | None:
+def doubt(
+    table: Table, listed: Listing | None, seen: Sight | None, before: frozenset[str] | None, *, quiet: bool
+) -> Doubt | None:
     """Return what speaks against the table holding nothing but the rows last *listed*; None where that is proved.
 
     Evidence is the map's text for an empty table, come since the last press (*before* is what the document said
     then, None for one that came since); or the table itself, in a document that came since and is the one whose
     rows were read. A table whose empty text is declared proves nothing while it has no row: it may be on its way.
+    *quiet* says that no script is waiting for an answer.
     """
     if listed is None or seen is None or not seen.ready or seen.leaving or listed.document != seen.document:
         return Doubt()
@@ -39,7 +42,7 @@ def doubt(table: Table, listed: Listing | None, seen: Sight | None, before: froz
         return Doubt(f"rows of it are hidden ({listed.hidden}): have the steps unfold them")
     if seen.texts.intersection(table.more):
         return Doubt("there are further rows on another page: make the search narrower")
-    if not listed.quiet:
+    if not (listed.quiet and quiet):
         return Doubt("its page is still asking the system for something")
     said = seen.texts.intersection(table.empty)
     if said:

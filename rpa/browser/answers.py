@@ -1,6 +1,5 @@
 """What the page says its boxes show, and whether that is what was meant."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -60,8 +59,7 @@ def cut(target: ScreenField, text: str) -> str | None:
     """Return what the field's pattern cuts out of *text*, None where it does not fit."""
     if target.pattern is None:
         return text
-    found = re.search(target.pattern, text)
-    return found and found[1 if found.re.groups else 0]
+    return pattern.cut(target.pattern, text)
 
 
 def one_text(box: Box, target: ScreenField, texts: Sequence[str]) -> str:

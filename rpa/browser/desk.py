@@ -120,7 +120,7 @@ class Desk:
             return True
         with suppress(PageWentAway):
             # Two calls may see two documents; then the next look tells.
-            return form.recognises(frame, page) and _same(look(frame), sight)
+            return form.recognises(frame, page) == sight.document
         return False
 
     def check(self) -> None:
@@ -171,7 +171,3 @@ def texts(page: Page) -> list[str]:
     """Return every text of the map that tells something about *page*."""
     empty = [text for table in page.tables.values() for text in table.empty]
     return empty if page.see is None else [page.see, *empty]
-
-
-def _same(now: Sight | None, before: Sight) -> bool:
-    return now is not None and now.document == before.document

@@ -15,7 +15,7 @@ from rpa.browser.inpage import PageWentAway, page_errors
 from rpa.browser.origin import refuse_elsewhere
 from rpa.browser.problems import check, problem
 from rpa.browser.replies import Replies, ShownReply, TextsReply, understood
-from rpa.browser.tables import ScreenRow, rows, table_job
+from rpa.browser.tables import ScreenRow, table_job
 from rpa.definitions.system import Page, ScreenField
 from rpa.errors import ApplicationException
 
@@ -27,11 +27,9 @@ __all__ = [
     "fill",
     "holds",
     "matches",
-    "matches_in",
     "point",
     "read",
     "recognises",
-    "rows",
 ]
 
 ATTEMPTS = 4
@@ -105,13 +103,8 @@ def _left_over(frame: Frame, values: Values, boxes: Sequence[Box], until: Deadli
                 raise
 
 
-def matches(frame: Frame, values: Values) -> list[str]:
-    """Return the names of the fields that do not show what is meant; changes nothing."""
-    return matches_in(frame, values)[0]
-
-
-def matches_in(frame: Frame, values: Values, home: str | None = None) -> tuple[list[str], str]:
-    """Return what `matches` returns, and the name of the document that was looked at in the same call."""
+def matches(frame: Frame, values: Values, home: str | None = None) -> tuple[list[str], str]:
+    """Return the names of the fields that do not show what is meant, and of the document; changes nothing."""
     boxes = boxes_of(values, home)
     answer, seen = inpage.several(frame, ("look", _jobs(frame, boxes)), ("sight", sight.job()))
     wrong = differing(values, answers_of(boxes, answer))
@@ -172,11 +165,12 @@ def _names(frame: Frame, name: str) -> bool:
     return False
 
 
-def recognises(frame: Frame, page: Page) -> bool:
-    """Tell whether the frame shows more than half of the fields, buttons and tables that the map has of *page*."""
+def recognises(frame: Frame, page: Page) -> str | None:
+    """Return the name of the document if it shows more than half of the fields, buttons and tables of *page*."""
     job = {
         "fields": [box.job(frame) for box in boxes_to_read(page.fields)],
         "buttons": [{"label": one.label, "css": one.css, "nth": one.nth} for one in page.buttons.values()],
         "tables": [{**table_job(table), "empty": table.empty} for table in page.tables.values()],
     }
-    return bool(inpage.call(frame, "recognises", job))
+    known, seen = inpage.several(frame, ("recognises", job), ("sight", sight.job()))
+    return sight.sight_of(seen).document if known is True else None

@@ -38,8 +38,7 @@ class Press:
         self._doing = f"{spot.name}: press {name}"
         self._to = button.to
         self._target: Page = spot.page if button.to is None else desk.page(button.to)
-        shared = self._own_frame() is self._frame(self._target)
-        self._elsewhere = [] if shared else [self._see_target()]
+        self._elsewhere = [] if self._shared() else [self._see_target()]
         self._others = self._tables()
 
     def asks(self) -> dict[str, object]:
@@ -111,10 +110,11 @@ class Press:
         return self._spot if self._is_old(here) else self._desk.put_in_front(self._spot.name)
 
     def _came(self) -> Spot | None:
-        target = self._see_target()
+        shared = self._shared()
+        target = self._see_both() if shared else self._see_target()
         if target is not None and (self._answers(target) or self._handed_back(target)):
             return self._desk.put_in_front(self._to or self._spot.name)
-        if self._says_no():
+        if self._spot.page.refused and self._says_no(target if shared else self._see_here()):
             return self._desk.put_in_front(self._spot.name)
         return None
 
@@ -141,9 +141,8 @@ class Press:
         if target.status >= REFUSAL:
             raise ApplicationException(f"{self._doing}: the system answered with HTTP {target.status}")
 
-    def _says_no(self) -> bool:
+    def _says_no(self, here: Sight | None) -> bool:
         """Tell whether the pressed page shows a refusal that it did not show before."""
-        here = self._see_here() if self._spot.page.refused else None
         if here is None or here.leaving or not here.ready:
             return False
         return here.refusal not in ("", self._before.here.refusal if self._is_old(here) else "")
@@ -158,6 +157,15 @@ class Press:
     def _see_target(self) -> Sight | None:
         frame = self._frame(self._target)
         return look(frame, texts(self._target), self._target.refused) if frame else None
+
+    def _see_both(self) -> Sight | None:
+        """Look once for what both pages are told by, where the next one comes in place of this one."""
+        frame = self._own_frame()
+        wanted = {*texts(self._spot.page), *texts(self._target)}
+        return look(frame, wanted, self._spot.page.refused) if frame else None
+
+    def _shared(self) -> bool:
+        return self._own_frame() is self._frame(self._target)
 
     def _frame(self, page: Page) -> Frame | None:
         return self._desk.windows.frame(page)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -60,7 +59,8 @@ class Screen:
 
     def fill(self, values: Mapping[str, ScreenValue]) -> None:
         """Make the fields show *values*; each is read back."""
-        self._do("fill", lambda frame: self._fill(frame, values))
+        desk, meant = self._desk, self._meant(values)
+        self._do("fill", lambda frame: form.fill(frame, meant, timeout=desk.seconds, home=desk.home))
 
     def read(self, names: Collection[str]) -> dict[str, str]:
         """Return what the fields show."""
@@ -81,7 +81,7 @@ class Screen:
         """
 
         def compare(frame: Frame) -> list[str]:
-            wrong, self._spot.checked = form.matches_in(frame, self._meant(values), self._desk.home)
+            wrong, self._spot.checked = form.matches(frame, self._meant(values), self._desk.home)
             return wrong
 
         return self._do("read back", compare)
@@ -136,10 +136,7 @@ class Screen:
         return rows
 
     def looks(self, table: str) -> Iterator[list[ScreenRow]]:
-        """Yield what the table shows, again and again until the system's time is over.
-
-        Raises then what `absent` has met that a person has to know of.
-        """
+        """Yield what the table shows until the system's time is over, then raise what kept `absent` from yes."""
         self._spot.doubt = None
         problem: ApplicationException | None = None
         for _ in self._desk.moments():
@@ -159,10 +156,8 @@ class Screen:
         with self._desk.limited():
             seen = look(self._frame(), (*wanted.empty, *wanted.more))
         before = self._desk.pressed.get(seen.document) if seen else None
-        listed = self._spot.listed
-        if listed and not self._desk.traffic.quiet():
-            listed = replace(listed, quiet=False)
-        self._spot.doubt = doubt(wanted, listed, seen, before)
+        quiet = self._desk.traffic.quiet()
+        self._spot.doubt = doubt(wanted, self._spot.listed, seen, before, quiet=quiet)
         return self._spot.doubt is None
 
     def see(self, text: str) -> None:
@@ -230,9 +225,6 @@ class Screen:
         if frame is None:
             raise NotOnScreen(f"its {'frame' if self.page.frame else 'window'} is not there")
         return frame
-
-    def _fill(self, frame: Frame, values: Mapping[str, ScreenValue]) -> None:
-        form.fill(frame, self._meant(values), timeout=self._desk.seconds, home=self._desk.home)
 
     def _fields(self, names: Collection[str]) -> dict[str, ScreenField]:
         return {name: _named(self.page.fields, name, "its map has no field") for name in names}

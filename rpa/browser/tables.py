@@ -27,16 +27,12 @@ class ScreenRow:
         return {"index": self.index, "texts": dict(self.texts), "table": table_job(self.table)}
 
 
-def rows(frame: Frame, table: Table) -> list[ScreenRow] | None:
+def rows_and_look(frame: Frame, table: Table) -> tuple[list[ScreenRow] | None, int, Sight]:
     """Return the rows that the innermost table with these headings shows; None where there is no such table.
 
-    Raises `NotOnScreen` where several tables, or two columns of it, have the same headings.
+    With them comes how many more rows are hidden, and what the page looks like in the same moment. Raises
+    `NotOnScreen` where several tables, or two columns of it, have the same headings.
     """
-    return _rows_of(table, inpage.call(frame, "rows", table_job(table)))[0]
-
-
-def rows_and_look(frame: Frame, table: Table) -> tuple[list[ScreenRow] | None, int, Sight]:
-    """Return what `rows` returns, how many more rows are hidden, and what the page looks like, in one call."""
     answer, seen = inpage.several(frame, ("rows", table_job(table)), ("sight", job()))
     return *_rows_of(table, answer), sight_of(seen)
 

@@ -28,12 +28,12 @@ def command(bot: str, folder: Path, *, as_json: bool) -> int:
 
 
 def _readings(drafts: Drafts) -> Iterator[dict[str, Any]]:
-    for document in drafts.documents():
+    for path in drafts.paths():
         try:
-            for draft in drafts.of(document):
+            for draft in drafts.of(drafts.keep(path)):
                 yield _told(draft)
         except DocumentProblem as problem:
-            yield {"document": document.path.name, "problem": f"{problem.kind}: {problem}"}
+            yield {"document": path.name, "problem": f"{problem.kind}: {problem}"}
 
 
 def _told(draft: Draft) -> dict[str, Any]:

@@ -17,98 +17,17 @@ from rpa.documents.kernel import filter_calls, gain_no_privileges, library, refu
 
 LIBRARY = "libseccomp.so.2"
 
-FREE = [
-    "read",
-    "pread64",
-    "readv",
-    "preadv",
-    "lseek",
-    "_llseek",
-    "close",
-    "fstat",
-    "fstat64",
-    "stat",
-    "stat64",
-    "lstat",
-    "lstat64",
-    "newfstatat",
-    "fstatat64",
-    "statx",
-    "access",
-    "faccessat",
-    "faccessat2",
-    "readlink",
-    "readlinkat",
-    "getdents64",
-    "getcwd",
-    "statfs",
-    "statfs64",
-    "fstatfs",
-    "fstatfs64",
-    "fadvise64",
-    "write",
-    "writev",
-    "dup",
-    "dup2",
-    "dup3",
-    "pipe2",
-    "poll",
-    "ppoll",
-    "select",
-    "pselect6",
-    "_newselect",
-    "mmap",
-    "mmap2",
-    "munmap",
-    "mprotect",
-    "mremap",
-    "madvise",
-    "brk",
-    "futex",
-    "set_robust_list",
-    "get_robust_list",
-    "rseq",
-    "set_tid_address",
-    "gettid",
-    "sched_yield",
-    "sched_getaffinity",
-    "membarrier",
-    "rt_sigaction",
-    "rt_sigprocmask",
-    "rt_sigreturn",
-    "sigaltstack",
-    "sigreturn",
-    "restart_syscall",
-    "exit",
-    "exit_group",
-    "clock_gettime",
-    "clock_gettime64",
-    "clock_getres",
-    "clock_nanosleep",
-    "nanosleep",
-    "gettimeofday",
-    "time",
-    "times",
-    "getrusage",
-    "getpid",
-    "getppid",
-    "getpgrp",
-    "getpgid",
-    "getsid",
-    "getuid",
-    "geteuid",
-    "getgid",
-    "getegid",
-    "getgroups",
-    "getresuid",
-    "getresgid",
-    "uname",
-    "sysinfo",
-    "getrandom",
-    "getrlimit",
-    "getcpu",
-    "arch_prctl",
-]
+FREE = """
+    read pread64 readv preadv lseek close fstat stat lstat newfstatat statx statfs fstatfs
+    access faccessat faccessat2 readlink readlinkat getdents64 getcwd fadvise64
+    write writev dup dup2 dup3 pipe2 poll ppoll select pselect6
+    mmap munmap mprotect mremap madvise brk
+    futex set_robust_list get_robust_list rseq set_tid_address gettid sched_yield sched_getaffinity membarrier
+    rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack restart_syscall exit exit_group
+    clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time times getrusage
+    getpid getppid getpgrp getpgid getsid getuid geteuid getgid getegid getgroups getresuid getresgid
+    uname sysinfo getrandom getrlimit getcpu arch_prctl
+"""
 """What does no harm whatever its arguments are. Writing needs an open file: nothing can be opened for it."""
 
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000
@@ -164,7 +83,7 @@ class Filter:
         seccomp = library(LIBRARY)
         seccomp.seccomp_init.restype = ctypes.c_void_p
         context = ctypes.c_void_p(seccomp.seccomp_init(_REFUSE | errno.EPERM))
-        for name in FREE:
+        for name in FREE.split():
             _rule(context, _ALLOW, name)
         for name, condition in _conditional():
             _rule(context, _ALLOW, name, condition)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from rpa import pattern
 from rpa.documents.base import Cell, Document, Row, Source
@@ -16,13 +17,15 @@ from rpa.rules import broken_rules
 class Draft:
     """One record on its way: what could be read of it, and in words what is wrong with it, if anything is.
 
-    *reference* is the business key, or, where it could not be read, the document and place.
+    *reference* is the business key, or, where it could not be read, the document and place. *logged* is the place
+    for the audit log, which no sheet's title gets into.
     """
 
     record: Record
     reference: str
     document: Document
     place: str
+    logged: str
     problem: str | None = None
 
 
@@ -35,9 +38,13 @@ class Drafts:
         self._papers = papers
         self._lookup = Lookup(papers)
 
-    def documents(self) -> Iterator[Document]:
-        """Yield the documents of which each form or row is one record."""
-        return self._papers.documents(self._spec.each)
+    def paths(self) -> list[Path]:
+        """Return the files of which each form or row is one record."""
+        return self._papers.paths(self._spec.each)
+
+    def keep(self, path: Path) -> Document:
+        """Keep a file; raise `DocumentProblem` where it is none that could be read."""
+        return self._papers.files.keep(path)
 
     def of(self, document: Document) -> Iterator[Draft]:
         """Yield the records of *document*; raise `DocumentProblem` where it can't be read at all."""
@@ -52,9 +59,10 @@ class Drafts:
         reference = fields[self._spec.reference].text if self._spec.reference in fields else ""
         return Draft(
             record=record,
-            reference=reference or f"{document.sha256[:12]} {row.place}",
+            reference=reference or f"{document.sha256[:12]} {row.logged}",
             document=document,
             place=row.place,
+            logged=row.logged,
             problem=problem and record.redact(problem),
         )
 

@@ -1,6 +1,7 @@
 """Documents that are only looked up: the one row that belongs to a record."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from rpa.definitions.step import REFERENCE
 from rpa.documents.base import Document, Row
@@ -53,19 +54,20 @@ class Lookup:
             return False
         return value == wanted.value
 
-    def _readable(self, name: str, document: Document) -> list[Row]:
+    def _readable(self, name: str, path: Path) -> tuple[Document, list[Row]]:
         """Read a looked-up document. Where it can't be read, no record is to blame, so the run stops instead."""
         try:
-            return self._papers.rows(name, document)
+            document = self._papers.files.keep(path)
+            return document, self._papers.rows(name, document)
         except DocumentProblem as problem:
-            raise SetupError(f"{name}: {document.path.name} can't be read: {problem}") from None
+            raise SetupError(f"{name}: {path.name} can't be read: {problem}") from None
 
     def _rows(self, name: str) -> tuple[Document, list[Row]]:
         if name not in self._read:
-            documents = list(self._papers.documents(name))
-            if len(documents) != 1:
-                found = f"{len(documents)} files match" if documents else "no file matches"
+            paths = self._papers.paths(name)
+            if len(paths) != 1:
+                found = f"{len(paths)} files match" if paths else "no file matches"
                 wanted = self._papers.bot.documents[name].files
                 raise SetupError(f"{name}: {found} {wanted}; exactly one is looked up")
-            self._read[name] = documents[0], self._readable(name, documents[0])
+            self._read[name] = self._readable(name, paths[0])
         return self._read[name]

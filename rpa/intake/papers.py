@@ -1,6 +1,5 @@
 """A bot's documents: which files they are, and what their reader finds on them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,11 +22,14 @@ class Papers:
     files: Files
     secrets: SecretStore
 
-    def documents(self, name: str) -> Iterator[Document]:
-        """Yield the files of the document *name*, kept, in the order of their names."""
-        pattern = self.bot.documents[name].files
-        for path in sorted(path for path in self.folder.glob(pattern) if path.is_file()):
-            yield self.files.keep(path)
+    def paths(self, name: str) -> list[Path]:
+        """Return the files of the document *name*, in the order of their names.
+
+        A file outside the project's folder is none of them, even where a linked folder leads to it.
+        """
+        found = self.folder.glob(self.bot.documents[name].files)
+        home = self.folder.resolve()
+        return sorted(path for path in found if path.is_file() and path.parent.resolve().is_relative_to(home))
 
     def rows(self, name: str, document: Document) -> list[Row]:
         """Return what the reader of *name* finds; raise `DocumentProblem` where it can't be read."""

@@ -49,7 +49,8 @@ class NewEntry(NamedTuple):
 class NewItem:
     """A record as it comes from a document.
 
-    *document* is the SHA-256 of the file and *place* where in it the record stood. *sources* say for each field
+    *document* is the SHA-256 of the file and *place* where in it the record stood; *logged* is the place as the
+    audit log may hold it, if it differs. *sources* say for each field
     where its value was read, with a commitment under *salt*, and go into the audit log: no values. *rejected* is
     the broken rule in words, for a record that must not reach any system. A smaller *priority* number goes first.
     """
@@ -61,6 +62,7 @@ class NewItem:
     sources: Mapping[str, Mapping[str, Any]]
     place: str
     document: str
+    logged: str = ""
     salt: bytes = field(default_factory=lambda: token_bytes(SALT_BYTES), repr=False)
     priority: int = 100
     deadline: datetime | None = None
@@ -192,7 +194,7 @@ def _row(run: Run, new: NewItem, work_item: WorkItem, outcome: Outcome, at: date
 def _fact(run: Run, new: NewItem, work_item: WorkItem, outcome: Outcome) -> Fact:
     # Not the fingerprint itself: whoever knows the other fields could try every SSN against a plain hash.
     seal = commitment(new.salt, "fingerprint", new.fingerprint)
-    data: dict[str, Any] = {"document": new.document, "place": new.place, "fingerprint": seal}
+    data: dict[str, Any] = {"document": new.document, "place": new.logged or new.place, "fingerprint": seal}
     if outcome != "known":
         data["fields"] = new.sources
     return Fact(

@@ -2,7 +2,8 @@
 
 from playwright.sync_api import Frame, Page
 
-from rpa.definitions.system import ScreenField
+from rpa.browser.tables import ScreenRow, rows_and_look
+from rpa.definitions.system import ScreenField, Table
 from rpa.fields.base import ScreenValue
 
 
@@ -21,3 +22,8 @@ def laid_out(window: Page, body: str) -> Frame:
 def entry(label: str, *texts: str, **options: object) -> dict[str, tuple[ScreenField, ScreenValue]]:
     """Return one field by its label, with what is meant for it."""
     return {label: (ScreenField.model_validate({"label": label, **options}), value(*texts))}
+
+
+def rows_of(frame: Frame, table: Table) -> list[ScreenRow] | None:
+    """Return the rows that a table shows."""
+    return rows_and_look(frame, table)[0]

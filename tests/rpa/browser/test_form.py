@@ -67,7 +67,7 @@ def test_the_screen_shows_it_and_the_page_believes_it(zoo: Zoo, widget: Widget) 
     form.fill(frame, one, timeout=5)
     assert form.read(frame, {"it": field_of(widget)}) == {"it": SHOWN.get(widget.label, widget.shown)}
     assert zoo.page.locator(widget.model_css).evaluate("output => output.value") == widget.believed
-    assert form.matches(frame, one) == []
+    assert form.matches(frame, one)[0] == []
 
 
 def test_the_whole_zoo_in_one_go_is_posted_as_believed(zoo: Zoo) -> None:
@@ -182,7 +182,7 @@ def test_a_password_is_typed_and_stays_in_the_page(chromium: Browser) -> None:
             for name in ("Password", "PIN")
         }
         form.fill(frame, secret, timeout=1)
-        assert form.matches(frame, secret) == []
+        assert form.matches(frame, secret)[0] == []
         assert form.read(frame, {"Password": ScreenField(label="Password")}) == {"Password": ""}
         wrong = {"PIN": (ScreenField(label="PIN"), value("s3cre", shown="s3cret", secret=True))}
-        assert form.matches(frame, wrong) == ["PIN"]
+        assert form.matches(frame, wrong)[0] == ["PIN"]

@@ -11,7 +11,7 @@ from rpa.browser import form
 from rpa.browser.sight import look
 from rpa.definitions.system import Button, Table
 from rpa.errors import NotOnScreen
-from tests.rpa.browser.form_pages import laid_out
+from tests.rpa.browser.form_pages import laid_out, rows_of
 
 BUTTONS = {
     "a button": "<button id=x>Save claim</button><button>Save</button>",
@@ -120,7 +120,7 @@ ROWS = """<table><tr><th>Claim No<th>Name<th></tr>
 
 def test_a_button_of_a_row_is_pressed_on_that_row_or_not_at_all(window: Page) -> None:
     frame = laid_out(window, ROWS)
-    rows = form.rows(frame, Table(columns={"Claim": "Claim No", "Name": "Name"}))
+    rows = rows_of(frame, Table(columns={"Claim": "Claim No", "Name": "Name"}))
     assert rows is not None
     window.evaluate(WATCH)
     window.mouse.click(*form.point(frame, Button(label="Open"), rows[1]))

@@ -12,7 +12,7 @@ from rpa.browser.sight import look
 from rpa.definitions.system import Page as PageMap
 from rpa.definitions.system import ScreenField, Table
 from rpa.errors import DefinitionError, NotOnScreen
-from tests.rpa.browser.form_pages import laid_out
+from tests.rpa.browser.form_pages import laid_out, rows_of
 
 PLAIN = {
     "the next cell": ("<table><tr><td>Name:<td>Ana Ortiz<td>City<td>Peoria</table>", "Ana Ortiz"),
@@ -100,7 +100,7 @@ RESULTS = Table(columns={"Claim": "Claim No", "Amount": "Amount:", "Who": "name"
 
 
 def test_a_table_is_known_by_its_headings(window: Page) -> None:
-    rows = form.rows(laid_out(window, CLAIMS), RESULTS)
+    rows = rows_of(laid_out(window, CLAIMS), RESULTS)
     assert rows is not None
     assert [(row.index, row.texts) for row in rows] == [
         (0, {"Claim": "CL-1", "Amount": "1,200.00", "Who": "Ana Ortiz"}),
@@ -109,16 +109,16 @@ def test_a_table_is_known_by_its_headings(window: Page) -> None:
 
 
 def test_no_table_is_something_else_than_an_empty_one(window: Page) -> None:
-    assert form.rows(laid_out(window, "<p>Please wait</p>"), RESULTS) is None
+    assert rows_of(laid_out(window, "<p>Please wait</p>"), RESULTS) is None
     headings = "<table><tr><th>Claim No<th>Name<th>Amount"
-    assert form.rows(laid_out(window, f"{headings}</table>"), RESULTS) == []
-    assert form.rows(laid_out(window, f"{headings}<tr><td colspan=3>No claims found</table>"), RESULTS) == []
+    assert rows_of(laid_out(window, f"{headings}</table>"), RESULTS) == []
+    assert rows_of(laid_out(window, f"{headings}<tr><td colspan=3>No claims found</table>"), RESULTS) == []
 
 
 def test_spans_and_row_headings_keep_the_columns_apart(window: Page) -> None:
     body = """<table><tr><th rowspan=2>Claim No<th colspan=2>Person<tr><th>Name<th>City
       <tr><th>CL-1<td rowspan=2>Ana<td>Peoria<tr><th>CL-2<td>Alton</table>"""
-    rows = form.rows(laid_out(window, body), Table(columns={"c": "Claim No", "n": "Name", "t": "City"}))
+    rows = rows_of(laid_out(window, body), Table(columns={"c": "Claim No", "n": "Name", "t": "City"}))
     assert [row.texts for row in rows or []] == [
         {"c": "CL-1", "n": "Ana", "t": "Peoria"},
         {"c": "CL-2", "n": "Ana", "t": "Alton"},
@@ -130,11 +130,11 @@ def test_a_grid_of_roles_and_a_table_with_its_headings_apart_are_tables_too(wind
       <div role=row><span role=columnheader>No</span><span role=columnheader>Name</span></div>
       <div role=row><span role=gridcell>1</span><span role=gridcell>Ana</span></div></div>"""
     named = Table(columns={"no": "No", "name": "Name"})
-    rows = form.rows(laid_out(window, grid), named)
+    rows = rows_of(laid_out(window, grid), named)
     assert [row.texts for row in rows or []] == [{"no": "1", "name": "Ana"}]
     scrolling = """<table><tr><th>No<th>Name</table>
       <table><thead><tr style='visibility:collapse'><th>No<th>Name<tbody><tr><td>1<td>Ana</table>"""
-    rows = form.rows(laid_out(window, scrolling), named)
+    rows = rows_of(laid_out(window, scrolling), named)
     assert [row.texts for row in rows or []] == [{"no": "1", "name": "Ana"}]
 
 
@@ -142,12 +142,12 @@ def test_tables_that_cannot_be_told_apart_are_refused(window: Page) -> None:
     one = "<table id={}><tr><th>No<th>Name<tr><td>1<td>{}</table>"
     frame = laid_out(window, one.format("a", "Ana") + one.format("b", "Eva"))
     with pytest.raises(NotOnScreen, match="No, Name: 2 tables have these headings; add `css`"):
-        form.rows(frame, Table(columns={"no": "No", "name": "Name"}))
-    rows = form.rows(frame, Table(columns={"no": "No", "name": "Name"}, css="#b"))
+        rows_of(frame, Table(columns={"no": "No", "name": "Name"}))
+    rows = rows_of(frame, Table(columns={"no": "No", "name": "Name"}, css="#b"))
     assert [row.texts["name"] for row in rows or []] == ["Eva"]
     named = Table(columns={"n": "Name"})
     with pytest.raises(NotOnScreen, match="two columns are headed Name"):
-        form.rows(laid_out(window, "<table><tr><th>Name<th>Name<tr><td>a<td>b</table>"), named)
+        rows_of(laid_out(window, "<table><tr><th>Name<th>Name<tr><td>a<td>b</table>"), named)
 
 
 def test_a_text_is_seen_where_a_person_sees_it(window: Page) -> None:
