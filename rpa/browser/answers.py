@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rpa import pattern
 from rpa.browser.boxes import Box, Values
 from rpa.browser.inpage import NO_ANSWER
 from rpa.browser.problems import problem
