@@ -26,7 +26,7 @@ node: setup
 	sh deploy/node.sh
 
 kills: setup
-	$(BIN)/pytest tests/kills $(ARGS)
+	RPA_KILLS=all $(BIN)/pytest -q -s tests/kills $(ARGS)
 
 bench: setup
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -6,14 +6,14 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from fixtures.pages.answers import CLERK
 from fixtures.pages.server import PageServer, serving
 from fixtures.pages.watching import Watched
+from rpa.browser.find import find
 
-SHELL = "/usr/bin/chromium-headless-shell"
 
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # a second Playwright in one process needs the first one to have ended
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=SHELL, args=["--no-sandbox"])
+        found = find()
+        browser = playwright.chromium.launch(executable_path=found.path, chromium_sandbox=found.sandbox)
         yield browser
         browser.close()
 

@@ -1,17 +1,18 @@
 """One browser for all tests of the fixture systems, a fresh window for each."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from rpa.browser.find import find
 
-@pytest.fixture(scope="package")
+
+@pytest.fixture(scope="module")  # a second Playwright in one process needs the first one to have ended
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        args = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=args)
+        found = find()
+        browser = playwright.chromium.launch(executable_path=found.path, chromium_sandbox=found.sandbox)
         yield browser
         browser.close()
 

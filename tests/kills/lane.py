@@ -17,6 +17,9 @@ from rpa.project import Project
 from rpa.runner import run
 from rpa.work import Status
 
+AROUND = 4
+"""Effects from the promise on: the promise itself, the press, what is noted, and the first look after it."""
+
 BOTS = Path(__file__).parent / "bots"
 
 
@@ -97,12 +100,16 @@ def lane(system: str, folder: Path) -> Iterator[Lane]:
 def kill_everywhere(one: Lane) -> dict[str, Status]:
     """Kill a worker before and after each of its effects; return how each case ended after starting again.
 
-    Asserts on the way that no kill lost or doubled an entry.
+    Asserts on the way that no kill lost or doubled an entry. Without `RPA_KILLS=all` only the effects around the
+    promise are taken, where an entry can be lost or doubled; `make kills` takes all, which is minutes.
     """
     effects = one.victim(one.project("CL-000000"), -1, "never").stdout.splitlines()
     assert one.rows("CL-000000") == 1, effects
+    promise = next(number for number, effect in enumerate(effects) if "submitting" in effect)
+    taken = range(len(effects)) if os.environ.get("RPA_KILLS") == "all" else range(promise, promise + AROUND)
     ends: dict[str, Status] = {}
-    for number, effect in enumerate(effects):
+    for number in taken:
+        effect = effects[number]
         for when in ("before", "after"):
             reference = f"CL-{number + 1:03}{when == 'after':03}"
             folder = one.project(reference)
