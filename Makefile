@@ -15,7 +15,7 @@ demo: setup
 
 test: check
 	sh deploy/node.sh || echo 'set-up: no npm packages; the tests of the editor support will say so' >&2
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
+	$(BIN)/pytest --numprocesses 4 --dist loadfile $(ARGS)
 
 check: setup
 	$(BIN)/ruff check .
