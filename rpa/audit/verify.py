@@ -12,6 +12,7 @@ from rpa.audit.checkpoint import read_checkpoint
 from rpa.audit.entry import decode
 from rpa.audit.note import NotGenuineError, PublicKey
 from rpa.audit.tree import Tree, leaf_hash
+from rpa.words import counted
 
 MOST_PROBLEMS = 100
 """A log that is broken everywhere is described by its first problems."""
@@ -63,11 +64,15 @@ class Verdict:
     def sentence(self) -> str:
         """One line for people; the entries that no checkpoint covers yet are told apart."""
         if self.problems:
-            return f"The audit trail is broken: {len(self.problems)} problems in {self.entries} entries"
+            return f"The audit trail is broken: {counted(len(self.problems), 'problem')} in {self._size}"
         uncovered = self.entries - self.covered_until
-        signed = f"{self.entries} entries, {self.checkpoints} signed checkpoints"
-        since = f"; {uncovered} entries since the last one are not signed yet" if uncovered else ""
+        signed = f"{self._size}, {counted(self.checkpoints, 'signed checkpoint')}"
+        since = f"; the last {uncovered} not signed yet" if uncovered else ""
         return f"Audit trail verified: {signed}{since}"
+
+    @property
+    def _size(self) -> str:
+        return counted(self.entries, "entry", "entries")
 
 
 def verify(rows: Iterable[LogRow], head: Head, seals: Sequence[Seal], key: PublicKey) -> Verdict:

@@ -10,7 +10,7 @@ from rpa.browser.screen import Screen
 from rpa.browser.sight import look
 from rpa.definitions.step import REFERENCE
 from rpa.definitions.system import Page
-from rpa.errors import ApplicationException, DefinitionError, PressUnanswered, SignInRefused
+from rpa.errors import ApplicationException, DefinitionError, PressUnanswered, SetupError, SignInRefused
 from rpa.fields.base import ScreenValue
 from rpa.secrets.base import Credential
 
@@ -30,7 +30,10 @@ class SignIn:
         self._asked_since: float | None = None
 
     def perform(self) -> None:
-        """Do the steps; raise `SignInRefused` where the system does not take the credential."""
+        """Do the steps; raise `SignInRefused` where the system does not take the credential.
+
+        Raises `SetupError` where the secret store lacks a part of it: typing a blank would count as a wrong try.
+        """
         acts: dict[str, Callable[[Any], None]] = {
             "open": self._open,
             "fill": self._fill,
@@ -121,6 +124,8 @@ class SignIn:
                 f"{self._desk.system.system}: {text} means nothing in a sign-in without a credential"
             )
         typed = getattr(self._credential, match[2])
+        if not typed:
+            raise SetupError(f"credential {self._credential.name} has no {match[2]}, and the sign-in types one")
         return ScreenValue((typed,), lambda shown: shown == typed, secret=True)
 
     def _page(self) -> Screen:

@@ -7,6 +7,7 @@ import click
 
 from rpa.cli.common import json_option, print_json, project_option
 from rpa.errors import ExitCode
+from rpa.words import counted
 
 
 @click.command("check")
@@ -24,7 +25,8 @@ def command(folder: Path, *, as_json: bool) -> int:
     else:
         for problem in problems:
             click.echo(str(replace(problem, path=_near(problem.path))))
-        click.echo(f"{len(library.bots)} bots, {len(library.systems)} systems, {len(problems)} problems", err=True)
+        bots, systems = counted(len(library.bots), "bot"), counted(len(library.systems), "system")
+        click.echo(f"{bots}, {systems}, {counted(len(problems), 'problem')}", err=True)
     return ExitCode.USAGE if problems else ExitCode.DONE
 
 

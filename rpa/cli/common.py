@@ -1,6 +1,8 @@
 """What the verbs share: the project's folder, and data on standard output."""
 
 import json
+import shutil
+import textwrap
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -30,6 +32,12 @@ def json_option(function: _F) -> _F:
 def print_json(data: Mapping[str, Any]) -> None:
     """Print one object on a line of its own."""
     click.echo(json.dumps(data, ensure_ascii=False, default=_plain))
+
+
+def indented(text: str, by: int) -> str:
+    """Return the text in lines that the terminal holds, each moved in by so many spaces."""
+    width = max(40, shutil.get_terminal_size().columns)
+    return textwrap.fill(text, width, initial_indent=" " * by, subsequent_indent=" " * by)
 
 
 def _plain(value: Any) -> str:

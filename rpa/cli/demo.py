@@ -12,6 +12,7 @@ import click
 
 from rpa.cli.common import json_option, print_json
 from rpa.errors import ExitCode, SetupError
+from rpa.words import counted
 
 BOT = "claims-intake"
 SECRETS = {"benefits": ("clerk1", "benefits-pass"), "payments": ("payuser", "payments-pass")}
@@ -56,7 +57,9 @@ def _run(folder: Path, running: dict[str, Any], *, as_json: bool) -> int:
         print_json({**data, "rows_in_systems": rows, "duplicates": duplicates})
     else:
         summary.tell()
-        click.echo(f"In the systems' own databases: {rows} entries, {duplicates} of them twice")
+        click.echo(
+            f"In the systems' own databases: {counted(rows, 'entry', 'entries')}, {duplicates} of them twice"
+        )
     return ExitCode.FAILED if outcome.failures or duplicates or summary.verdict.problems else ExitCode.DONE
 
 

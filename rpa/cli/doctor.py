@@ -8,6 +8,7 @@ import click
 
 from rpa.cli.common import json_option, print_json, project_option
 from rpa.errors import ExitCode, RpaError
+from rpa.words import counted
 
 
 @click.command("doctor")
@@ -53,8 +54,8 @@ def _definitions(folder: Path) -> str:
 
     library = Project(folder).library
     if problems := library.problems():
-        raise DefinitionError(f"{len(problems)} problems; rpa check lists them")
-    return f"{len(library.bots)} bots, {len(library.systems)} systems"
+        raise DefinitionError(f"{counted(len(problems), 'problem')}; rpa check lists what")
+    return f"{counted(len(library.bots), 'bot')}, {counted(len(library.systems), 'system')}"
 
 
 def _credentials(folder: Path) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from rpa.cli.common import json_option, print_json, project_option
+from rpa.cli.common import indented, json_option, print_json, project_option
 from rpa.errors import ExitCode, SetupError
 from rpa.store.review import AGAIN, DISMISSED, Waiting
 from rpa.store.store import Store
@@ -42,8 +42,7 @@ def _tell(bot: str, reference: str, one: Transaction, *, as_json: bool) -> None:
         told = {"bot": bot, "reference": reference, "entry": one.entry, "status": one.status}
         print_json({**told, "attempt": one.attempt, "receipt": kept, "reason": one.reason})
         return
-    receipt = ", ".join(kept.values())
-    click.echo(f"{reference:<16} {one.entry:<14} {one.status:<16} {receipt:<12} {one.reason or ''}".rstrip())
+    _line(reference, one.entry, one.status, ", ".join(kept.values()), one.reason)
 
 
 def _tell_waiting(other: Waiting, *, as_json: bool) -> None:
@@ -52,7 +51,14 @@ def _tell_waiting(other: Waiting, *, as_json: bool) -> None:
             {"bot": other.bot, "id": other.id, "status": other.kind, "name": other.name, "reason": other.reason}
         )
         return
-    click.echo(f"{other.name:<16} {other.id:<14} {other.kind:<16} {'':<12} {other.reason}")
+    _line(other.name, other.id, other.kind, "", other.reason)
+
+
+def _line(what: str, where: str, status: str, receipt: str, reason: str | None) -> None:
+    """Print one line of the list, and why below it, so that a narrow window shows both whole."""
+    click.echo(f"{what:<20} {where:<14} {status:<16} {receipt}".rstrip())
+    if reason:
+        click.echo(indented(reason, 4))
 
 
 _reference = click.argument("reference")

@@ -6,11 +6,14 @@ from typing import Any
 
 import click
 
-from rpa.cli.common import json_option, print_json, project_option
+from rpa.cli.common import indented, json_option, print_json, project_option
 from rpa.errors import SetupError
 from rpa.records import Record
 from rpa.store.store import Store
 from rpa.work import Transaction, WorkItem
+
+SHORT = 24
+"""Characters of a value that has room on the line of its name, in a window of 80."""
 
 
 @click.command("show")
@@ -69,18 +72,29 @@ def _lines(story: Mapping[str, Any]) -> Iterator[str]:
         yield f"  {name}: {document['name']}  sha256 {document['sha256'][:16]}…"
     yield "Read"
     for name, field in story["fields"].items():
-        value = field["value"].replace("\n", " / ")
-        yield f"  {name:<16} {value:<44} {field['place'] or ''}"
+        yield from _field(name, field["value"].replace("\n", " / "), field["place"])
     for one in story["transactions"]:
-        yield f"{one['entry']}: {one['status']}" + (f" ({one['reason']})" if one["reason"] else "")
+        yield f"{one['entry']}: {one['status']}"
+        if one["reason"]:
+            yield indented(one["reason"], 2)
         yield from (f"  {name}: {value}" for name, value in one["kept"].items())
         same = [name for name, verdict in one["read_back"].items() if verdict == "same"]
         if same:
-            yield f"  read back and the same: {', '.join(same)}"
+            yield indented(f"read back and the same: {', '.join(same)}", 2)
         yield from (f"  evidence {sha256}" for sha256 in one["evidence"])
-    yield "Trail"
+    yield "Trail (times are UTC)"
     for entry in story["trail"]:
         yield f"  {_when(entry)}  {_what(entry)}"
+        if entry.get("reason"):
+            yield indented(entry["reason"], 6)
+
+
+def _field(name: str, value: str, place: str | None) -> Iterator[str]:
+    """Yield a field's line: a long value stands below its name and place."""
+    short = len(value) <= SHORT
+    yield f"  {name:<16} {value if short else '':<{SHORT}} {place or ''}".rstrip()
+    if not short:
+        yield indented(value, 4)
 
 
 def _when(entry: Mapping[str, Any]) -> str:
@@ -90,5 +104,4 @@ def _when(entry: Mapping[str, Any]) -> str:
 def _what(entry: Mapping[str, Any]) -> str:
     moved = f" {entry['from']} → {entry['to']}" if entry.get("to") else ""
     where = f" {entry['entry']}" if entry.get("entry") else ""
-    reason = f" ({entry['reason']})" if entry.get("reason") else ""
-    return f"{entry['event']}{where}{moved}{reason} by {entry['actor']['name']}"
+    return f"{entry['event']}{where}{moved} by {entry['actor']['name']}"

@@ -13,6 +13,7 @@ from rpa.definitions.bot import Bot
 from rpa.errors import ExitCode
 from rpa.project import Project
 from rpa.runner import Outcome
+from rpa.words import counted
 from rpa.work import ENDED, PERSON_ONLY, Status
 
 ROWS: Mapping[str, tuple[Status, ...]] = {
@@ -96,11 +97,11 @@ class Summary:
 
     def _read(self) -> list[str]:
         intake = self.outcome.intake
-        counted = ", ".join(f"{count} {word}" for word, count in intake.outcomes.items())
+        outcomes = ", ".join(f"{count} {word}" for word, count in intake.outcomes.items())
         known = f"; {intake.known} known from an earlier run" if intake.known else ""
         quarantined = f"; {intake.quarantined} could not be read" if intake.quarantined else ""
-        records = f"Records: {counted}" if counted else "Records: nothing new"
-        return [f"Read: {intake.documents} documents{known}{quarantined}", records]
+        records = f"Records: {outcomes}" if outcomes else "Records: nothing new"
+        return [f"Read: {counted(intake.documents, 'document')}{known}{quarantined}", records]
 
     def _table(self) -> list[str]:
         entries = [entry.name for entry in self.bot.enter]
@@ -138,4 +139,4 @@ class Summary:
         verdict = self.verdict
         if verdict.problems:
             return f"AUDIT TRAIL BROKEN: {verdict.problems[0]}; run rpa audit verify"
-        return f"Audit trail verified: {verdict.entries} entries, {verdict.checkpoints} signed checkpoints"
+        return verdict.sentence

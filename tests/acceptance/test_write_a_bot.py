@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ STEP = re.compile(
 VARYING = (
     (r"[0-9a-f]{8,16}…", "SHA…"),
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "TIME"),
-    (r"\d+\.\d s\b|\d+ a minute|\d+ entries", "N"),
+    (r"\d+\.\d s\b|\d+ a minute|\d+ entr(?:y|ies)", "N"),
 )
 """What no two walks have in common."""
 
@@ -139,8 +140,13 @@ class Walk:
         text = self.seen.replace(str(self.project), HOME).replace(f"by {getpass.getuser()}", "by you")
         lines = [line.rstrip() for line in re.sub(r"([0-9a-f]{8})[0-9a-f]{56}", r"\1…", text).splitlines()]
         hits = [at for at, line in enumerate(lines) if part is None or words in line]
-        chosen = lines[hits[0] :] if part != "with" else [lines[at] for at in hits]
+        chosen = lines[hits[0] :] if part != "with" else [line for at in hits for line in whole(lines[at:])]
         return "\n".join(chosen).strip("\n") + "\n"
+
+
+def whole(lines: list[str]) -> list[str]:
+    """Return the first of the lines with those below it that are moved in and belong to it."""
+    return [lines[0], *takewhile(lambda line: line.startswith(" "), lines[1:])]
 
 
 def steady(text: str) -> str:

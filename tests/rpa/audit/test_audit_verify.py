@@ -78,7 +78,7 @@ def test_a_whole_log_is_verified(log: Log) -> None:
     assert verdict == Verdict(entries=SIZE, checkpoints=3, covered_until=27, problems=())
     assert verdict.word == "verified"
     assert verdict.sentence == (
-        "Audit trail verified: 30 entries, 3 signed checkpoints; 3 entries since the last one are not signed yet"
+        "Audit trail verified: 30 entries, 3 signed checkpoints; the last 3 not signed yet"
     )
 
 

@@ -10,7 +10,7 @@ from fixtures.pages.server import serving
 from fixtures.systems.common import RunningSystem
 from rpa.browser.session import Session
 from rpa.definitions.system import System
-from rpa.errors import ApplicationException, DefinitionError, SignedOut, SignInRefused
+from rpa.errors import ApplicationException, DefinitionError, SetupError, SignedOut, SignInRefused
 from rpa.secrets.base import Credential
 from tests.rpa.browser.legacy_maps import MERIDIAN
 from tests.rpa.browser.small_site import Page, Reply, Site, at, form, session, site
@@ -35,6 +35,20 @@ def test_a_wrong_password_is_refused_within_seconds_and_tried_once(
         assert time.monotonic() - begun < 8
     assert "hunter2" not in f"{told.value!r}{told.value.__cause__!r}{told.value.__context__!r}"
     assert meridian.log.read_text("utf-8").count("hunter2") == 0
+
+
+def test_a_credential_without_a_username_is_named_and_not_tried(
+    chromium: Browser, meridian: RunningSystem
+) -> None:
+    with Session(
+        chromium, at(System.model_validate(MERIDIAN), meridian.url), Credential("meridian", "", "secret")
+    ) as clerk:
+        with pytest.raises(SetupError, match="credential meridian has no username"):
+            clerk.open("New claim")
+
+        assert clerk.screen.window.url.endswith(
+            "/mb/signon.do"
+        )  # the form was not sent: its answer is another page
 
 
 def test_a_refusal_that_is_shown_is_told_at_once(chromium: Browser, meridian: RunningSystem) -> None:
