@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from rpa.actions.base import Stage, confirm_entered
+from rpa.actions.base import Stage, aim
 from rpa.actions.find import FoundSeveral
 from rpa.actions.table import act
 from rpa.definitions.bot import Entry, Retry
@@ -117,8 +117,7 @@ def prepare(stage: Stage, entry: Entry) -> bool:
         if stage.row is not None:
             return False
     act(stage, entry.create)
-    confirm_entered(stage)
-    stage.screen.aim(entry.submit[0].target)
+    aim(stage, entry.submit[0].target)
     return True
 
 

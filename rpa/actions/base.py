@@ -145,27 +145,31 @@ class ActionPart(Protocol):
         ...
 
 
-def confirm_unread(stage: Stage) -> None:
-    """Require that the screen shows what was meant, for everything entered since the last press."""
-    for one in stage.standing():
-        _confirm(one, one.unread)
-    for one in stage.entered.values():
-        one.unread.clear()
-
-
-def confirm_entered(stage: Stage) -> None:
-    """Require that the screen shows what was meant, for everything entered on the pages that are there.
+def aim(stage: Stage, button: str) -> None:
+    """Require that everything entered shows, on all pages that are there, and that *button* can be pressed.
 
     A page may move the focus, wipe or reset a field after it was entered, and so may what was pressed in between;
-    only a look at the whole form tells.
+    only a look at the whole form tells. Nothing is pressed. The press that follows reads the page in front again.
     """
+    meant = read_back(stage, lambda one: {*one.values, *one.files})
+    stage.screen.aim(button, showing=meant)
+    if meant:
+        stage.entered[stage.screen.name].unread.update(meant)
+
+
+def read_back(stage: Stage, which: Callable[[Entered], Collection[str]]) -> dict[str, ScreenValue]:
+    """Require that pages and file fields show what was meant, and return what the page in front has to show.
+
+    That one is read in the call that finds where to press on it.
+    """
+    meant: dict[str, ScreenValue] = {}
     for one in stage.standing():
-        _confirm(one, {*one.values, *one.files})
+        names = set(which(one))
+        if one.screen.name == stage.screen.name:
+            meant = {name: value for name, value in one.values.items() if name in names}
+        lost = one.lost(names - meant.keys())
+        if lost:
+            raise ScreenDiffers(f"{one.screen.name}: {', '.join(lost)} did not keep what was entered")
     for one in stage.entered.values():
         one.unread.clear()
-
-
-def _confirm(one: Entered, names: Collection[str]) -> None:
-    lost = one.lost(names)
-    if lost:
-        raise ScreenDiffers(f"{one.screen.name}: {', '.join(lost)} did not keep what was entered")
+    return meant

@@ -45,6 +45,11 @@ def differing(values: Values, answers: Sequence[Answer]) -> list[Answer]:
     return [one for one in answers if one.box.name in wrong and not one.same]
 
 
+def names_of(answers: Sequence[Answer]) -> list[str]:
+    """Return the names of the answers' fields, each once."""
+    return list(dict.fromkeys(one.box.name for one in answers))
+
+
 def _agrees(values: Values, name: str, answers: Sequence[Answer]) -> bool:
     target, value = values[name]
     if all(one.same for one in answers):

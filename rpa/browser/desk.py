@@ -28,7 +28,7 @@ MARGIN = 1.0
 """Seconds beyond the system's time before a load is stopped: what waits for itself has ended by then."""
 
 WATCH_EVERY = 0.1
-"""Seconds between two looks at the other frames."""
+"""Seconds between two looks at the other frames, and so the longest that one look waits in its page."""
 
 _T = TypeVar("_T")
 
@@ -64,12 +64,14 @@ class Desk:
         self.windows = Windows(context)
         self.dialogs = Dialogs()
         self.patience = Patience(context)
-        self.traffic = Traffic(context)
+        self.traffic = Traffic()
         self.home = origin(system.url)
         self.pressed: dict[str, frozenset[str]] = {}
         self.watch: Callable[[], None] = lambda: None
         self._front: Spot | None = None
         context.on("dialog", self.dialogs.answer)
+        if any(page.tables for page in system.pages.values()):
+            self.traffic.listen(context)
 
     def front(self) -> Spot:
         """Return the page in front: where a pop-up has closed itself, the one that it was opened from."""
@@ -102,11 +104,11 @@ class Desk:
         except KeyError:
             raise DefinitionError(f"the map of {self.system.system} has no page {name}") from None
 
-    def there(self, page: Page) -> Sight | None:
-        """Return what *page* looks like if it is there, whole and not about to go."""
+    def there(self, page: Page, *, wait: float = 0.0) -> Sight | None:
+        """Return what *page* looks like if it is there, whole and not about to go; *wait* is that of `look`."""
         with self.limited():
             frame = self.windows.frame(page)
-            sight = look(frame, texts(page), page.refused) if frame else None
+            sight = look(frame, texts(page), page.refused, wait=wait) if frame else None
             return sight if sight and self.stands(page, sight) else None
 
     def stands(self, page: Page, sight: Sight) -> bool:

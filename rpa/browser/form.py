@@ -7,10 +7,10 @@ from pathlib import Path
 from playwright.sync_api import Frame
 
 from rpa.browser import inpage, keys, sight
-from rpa.browser.answers import Answer, answers_of, differing, one_text
+from rpa.browser.answers import Answer, answers_of, differing, names_of, one_text
 from rpa.browser.boxes import Box, Values, boxes_of, boxes_to_read, place
 from rpa.browser.deadline import Deadline
-from rpa.browser.hits import Point, point
+from rpa.browser.hits import Aim, Point, aim
 from rpa.browser.inpage import PageWentAway, page_errors
 from rpa.browser.origin import refuse_elsewhere
 from rpa.browser.problems import check, problem
@@ -20,14 +20,15 @@ from rpa.definitions.system import Page, ScreenField
 from rpa.errors import ApplicationException
 
 __all__ = [
+    "Aim",
     "Point",
     "ScreenRow",
     "Values",
+    "aim",
     "attach",
     "fill",
     "holds",
     "matches",
-    "point",
     "read",
     "recognises",
 ]
@@ -107,8 +108,7 @@ def matches(frame: Frame, values: Values, home: str | None = None) -> tuple[list
     """Return the names of the fields that do not show what is meant, and of the document; changes nothing."""
     boxes = boxes_of(values, home)
     answer, seen = inpage.several(frame, ("look", _jobs(frame, boxes)), ("sight", sight.job()))
-    wrong = differing(values, answers_of(boxes, answer))
-    return list(dict.fromkeys(one.box.name for one in wrong)), sight.sight_of(seen).document
+    return names_of(differing(values, answers_of(boxes, answer))), sight.sight_of(seen).document
 
 
 def read(frame: Frame, fields: Mapping[str, ScreenField]) -> dict[str, str]:

@@ -5,12 +5,15 @@ from typing import Any, NamedTuple
 
 from playwright.sync_api import Frame
 
-from rpa.browser import inpage
+from rpa.browser import inpage, sight
+from rpa.browser.answers import answers_of, differing, names_of
+from rpa.browser.boxes import Values, boxes_of
 from rpa.browser.problems import check, problem
 from rpa.browser.replies import SpotReply, understood
-from rpa.browser.sight import Sight, sight_of
+from rpa.browser.sight import Sight
 from rpa.browser.tables import ScreenRow
 from rpa.definitions.system import Button
+from rpa.errors import ScreenDiffers
 
 
 class Point(NamedTuple):
@@ -20,21 +23,41 @@ class Point(NamedTuple):
     y: float
 
 
-def point(frame: Frame, button: Button, row: ScreenRow | None = None, *, timeout: float = 0.0) -> Point:
+class Aim(NamedTuple):
+    """Where the mouse reaches a button, and what the page looks like in that moment."""
+
+    place: Point
+    seen: Sight
+
+
+def aim(
+    frame: Frame,
+    button: Button,
+    row: ScreenRow | None = None,
+    values: Values | None = None,
+    *,
+    asked: Mapping[str, object] | None = None,
+    home: str | None = None,
+    timeout: float = 0.0,
+) -> Aim:
     """Return where the mouse reaches a button, link or image, in *row* or on the page; nothing is pressed.
 
-    It is known by its whole text, value, alt, title or aria-label, and scrolled into sight if need be. Raises
-    `NotOnScreen` where within *timeout* seconds there is not exactly one, or it is hidden, disabled or covered.
+    It is known by its whole text, value, alt, title or aria-label, and scrolled into sight if need be. In the same
+    call *values* are read back, and the page is looked through for what is *asked*, see `sight.job`. Raises
+    `ScreenDiffers` for fields that show something else; `NotOnScreen` where within *timeout* seconds there is not
+    exactly one such button, or it is hidden, disabled or covered.
     """
-    return _place(frame, button, inpage.call(frame, "point", _job(button, row, timeout)))
-
-
-def point_and_look(
-    frame: Frame, button: Button, row: ScreenRow | None, asked: Mapping[str, object]
-) -> tuple[Point, Sight]:
-    """Return where the mouse reaches the button now, and what the page looks like then, in one call."""
-    spot, seen = inpage.several(frame, ("point", _job(button, row, 0.0)), ("sight", asked))
-    return _place(frame, button, spot), sight_of(seen)
+    boxes = boxes_of(values or {}, home)
+    spot, shown, seen = inpage.several(
+        frame,
+        ("point", _job(button, row, timeout)),
+        ("look", {"boxes": [box.job(frame) for box in boxes]}),
+        ("sight", asked or sight.job()),
+    )
+    lost = names_of(differing(values or {}, answers_of(boxes, shown)))
+    if lost:
+        raise ScreenDiffers(f"{', '.join(lost)} did not keep what was entered")
+    return Aim(_place(frame, button, spot), sight.sight_of(seen))
 
 
 def _job(button: Button, row: ScreenRow | None, timeout: float) -> dict[str, object]:

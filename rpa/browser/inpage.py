@@ -84,6 +84,7 @@ def _on(frame: Frame, name: str, evaluate: Callable[[str], _T]) -> _T:
             try:
                 return evaluate(_call(name))
             except Error as error:
+                _forget(frame)
                 if _ABSENT not in error.message:
                     raise
         answer = evaluate(_install(name))

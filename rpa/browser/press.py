@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Frame
 
-from rpa.browser.desk import Desk, Spot, texts
+from rpa.browser.desk import WATCH_EVERY, Desk, Spot, texts
 from rpa.browser.sight import FAILED_PAGE, Sight, job, look
 from rpa.browser.wording import told
 from rpa.definitions.system import Button, Page
@@ -104,14 +104,14 @@ class Press:
         """Return the page once it is clear that it stays, or has come anew; its opener if its window closed."""
         if self._spot.window.is_closed():
             return self._desk.front()
-        here = self._see_here()
+        here = self._see_here(wait=WATCH_EVERY)
         if here is None or not here.ready or (here.leaving and not self._desk.windows.downloading()):
             return None
         return self._spot if self._is_old(here) else self._desk.put_in_front(self._spot.name)
 
     def _came(self) -> Spot | None:
         shared = self._shared()
-        target = self._see_both() if shared else self._see_target()
+        target = self._see_both() if shared else self._see_target(wait=WATCH_EVERY, since=self._before.target)
         if target is not None and (self._answers(target) or self._handed_back(target)):
             return self._desk.put_in_front(self._to or self._spot.name)
         if self._spot.page.refused and self._says_no(target if shared else self._see_here()):
@@ -150,19 +150,20 @@ class Press:
     def _is_old(self, here: Sight) -> bool:
         return here.document == self._before.here.document
 
-    def _see_here(self) -> Sight | None:
+    def _see_here(self, *, wait: float = 0.0) -> Sight | None:
         frame = self._own_frame()
-        return look(frame, texts(self._spot.page), self._spot.page.refused) if frame else None
+        return look(frame, texts(self._spot.page), self._spot.page.refused, wait=wait) if frame else None
 
-    def _see_target(self) -> Sight | None:
-        frame = self._frame(self._target)
-        return look(frame, texts(self._target), self._target.refused) if frame else None
+    def _see_target(self, *, wait: float = 0.0, since: Sight | None = None) -> Sight | None:
+        frame, page = self._frame(self._target), self._target
+        return look(frame, texts(page), page.refused, wait=wait, since=since) if frame else None
 
     def _see_both(self) -> Sight | None:
         """Look once for what both pages are told by, where the next one comes in place of this one."""
         frame = self._own_frame()
         wanted = {*texts(self._spot.page), *texts(self._target)}
-        return look(frame, wanted, self._spot.page.refused) if frame else None
+        refused, since = self._spot.page.refused, self._before.here
+        return look(frame, wanted, refused, wait=WATCH_EVERY, since=since) if frame else None
 
     def _shared(self) -> bool:
         return self._own_frame() is self._frame(self._target)

@@ -12,7 +12,6 @@ from rpa.browser import form
 from rpa.browser.absence import Listing, doubt
 from rpa.browser.desk import Desk, Spot
 from rpa.browser.form import ScreenRow
-from rpa.browser.hits import point_and_look
 from rpa.browser.inpage import PageWentAway
 from rpa.browser.press import Press
 from rpa.browser.sight import look
@@ -23,6 +22,9 @@ from rpa.errors import ApplicationException, DefinitionError, NotOnScreen
 from rpa.fields.base import ScreenValue
 
 _T = TypeVar("_T")
+
+Shown = Mapping[str, ScreenValue]
+"""What fields of a page have to show, by their names on the map."""
 
 
 class Screen:
@@ -104,13 +106,19 @@ class Screen:
         target = self._fields([field])[field]
         self._do(f"attach to {field}", lambda frame: form.attach(frame, target, path, self._desk.home))
 
-    def aim(self, name: str, *, row: ScreenRow | None = None) -> None:
-        """Find the button and see that the mouse would reach it; nothing is pressed."""
-        self._aim(name, self._button(name, row), row)
+    def aim(self, name: str, *, row: ScreenRow | None = None, showing: Shown | None = None) -> None:
+        """See that the mouse would reach the button, and that the fields then show *showing*; nothing is pressed.
 
-    def press(self, name: str, *, row: ScreenRow | None = None) -> "Screen":
+        Raises `ScreenDiffers` where they do not. A press after this is made in the same document or not at all.
+        """
+        aimed = self._aim(name, self._button(name, row), row, showing)
+        if showing:
+            self._spot.checked = aimed.seen.document
+
+    def press(self, name: str, *, row: ScreenRow | None = None, showing: Shown | None = None) -> "Screen":
         """Press a button once, on *row* or on the page, and return the page that came of it.
 
+        Right before, the fields are read back; `ScreenDiffers` where they do not show *showing*.
         That is the page which the map says comes next; the same page where the map says nothing, or where the
         system says no on it (ask `refusal`); the opener where a pop-up closes itself. Whatever goes wrong from the
         click on is a `PressUnanswered`: the press may have landed. It is never repeated here.
@@ -118,10 +126,10 @@ class Screen:
         button = self._button(name, row)
         with self._alert(), self._desk.limited():
             try:
-                press, place = self._prepared(name, button, row)
+                press, place = self._prepared(name, button, row, showing)
             except (NotOnScreen, PageWentAway):
-                self._aim(name, button, row)  # waits until it can be pressed
-                press, place = self._prepared(name, button, row)
+                self._aim(name, button, row, showing)  # waits until it can be pressed
+                press, place = self._prepared(name, button, row, showing)
         return Screen(self._desk, press.click(*place))
 
     def rows(self, table: str) -> list[ScreenRow] | None:
@@ -178,18 +186,23 @@ class Screen:
             seen = look(frame, (), self.page.refused) if frame else None
         return seen.refusal or None if seen else None
 
-    def _prepared(self, name: str, button: Button, row: ScreenRow | None) -> tuple[Press, form.Point]:
+    def _prepared(
+        self, name: str, button: Button, row: ScreenRow | None, showing: Shown | None
+    ) -> tuple[Press, form.Point]:
         """Return the press with what is there before it, and where to click; the click has to follow at once."""
         press = Press(self._desk, self._spot, name, button)
+        meant, home = self._meant(showing or {}), self._desk.home
         with on_page(self.name), told(f"press {name}"):
-            place, here = point_and_look(self._frame(), button, row, press.asks())
-        press.begin(here)
-        return press, place
+            aimed = form.aim(self._frame(), button, row, meant, asked=press.asks(), home=home)
+        press.begin(aimed.seen)
+        return press, aimed.place
 
-    def _aim(self, name: str, button: Button, row: ScreenRow | None) -> tuple[float, float]:
+    def _aim(self, name: str, button: Button, row: ScreenRow | None, showing: Shown | None) -> form.Aim:
         # In short turns, so that a page that asks to sign in is told in the meantime.
-        turn = min(1.0, self._desk.seconds)
-        return self._do(f"press {name}", lambda frame: form.point(frame, button, row, timeout=turn))
+        turn, meant, home = min(1.0, self._desk.seconds), self._meant(showing or {}), self._desk.home
+        return self._do(
+            f"press {name}", lambda frame: form.aim(frame, button, row, meant, home=home, timeout=turn)
+        )
 
     def _do(self, doing: str, act: Callable[[Frame], _T]) -> _T:
         """Do something in the page's frame, waiting for what is not on the screen yet."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from playwright.sync_api import Frame
 
 from rpa.browser import inpage
+from rpa.browser.deadline import Deadline
+from rpa.browser.inpage import PageWentAway
 from rpa.browser.replies import SightReply, understood
 from rpa.errors import ApplicationException
 
@@ -31,17 +33,37 @@ class Sight:
     refusal: str
 
 
-def look(frame: Frame, texts: Iterable[str] = (), refused: Iterable[str] = ()) -> Sight | None:
-    """Look once; None while the frame is on its way to another document, or gone."""
-    try:
-        return sight_of(inpage.call(frame, "sight", job(texts, refused)))
-    except ApplicationException:
-        return None
+def look(
+    frame: Frame,
+    texts: Iterable[str] = (),
+    refused: Iterable[str] = (),
+    *,
+    wait: float = 0.0,
+    since: Sight | None = None,
+) -> Sight | None:
+    """Look once; None while the frame is on its way to another document, or gone.
+
+    A document that has not come whole, is about to go, or still says what it said *since*, is given *wait* seconds
+    in the page itself: a look costs as much as many of them there, and slows down what is waited for. The one that
+    takes its place within that time is looked at instead.
+    """
+    asked, until = job(texts, refused, wait=wait, since=since), Deadline.after(wait)
+    while True:
+        try:
+            return sight_of(inpage.call(frame, "sight", asked))
+        except PageWentAway:
+            if until.over():
+                return None
+        except ApplicationException:
+            return None
 
 
-def job(texts: Iterable[str] = (), refused: Iterable[str] = ()) -> dict[str, object]:
+def job(
+    texts: Iterable[str] = (), refused: Iterable[str] = (), *, wait: float = 0.0, since: Sight | None = None
+) -> dict[str, object]:
     """Return what the script `sight` is asked."""
-    return {"texts": list(texts), "refused": list(refused)}
+    before = since and {"document": since.document, "texts": list(since.texts), "refusal": since.refusal}
+    return {"texts": list(texts), "refused": list(refused), "wait": wait * 1000, "since": before}
 
 
 def sight_of(answer: object) -> Sight:

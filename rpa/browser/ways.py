@@ -8,7 +8,7 @@ from urllib.parse import urldefrag
 from playwright.sync_api import Error, Frame
 from playwright.sync_api import Page as Window
 
-from rpa.browser.desk import Desk
+from rpa.browser.desk import WATCH_EVERY, Desk
 from rpa.browser.press import REFUSAL
 from rpa.browser.screen import Screen
 from rpa.browser.sight import FAILED_PAGE, look
@@ -76,7 +76,7 @@ class Ways:
         raise ApplicationException(f"{self._desk.system.system}: pages keep coming unasked, so none can be opened")
 
     def _arrived(self, name: str, page: Page, address: str) -> bool | None:
-        if self._desk.there(page):
+        if self._desk.there(page, wait=WATCH_EVERY):
             return True
         frame = self._desk.windows.frame(page)
         if frame is None:
@@ -122,7 +122,7 @@ class Ways:
 
     def _calm(self, page: Page) -> bool:
         frame = self._desk.windows.frame(page)
-        seen = look(frame) if frame else None
+        seen = look(frame, wait=WATCH_EVERY) if frame else None
         return frame is None or (seen is not None and seen.ready and not seen.leaving)
 
     def _in_front(self, name: str) -> Screen:
@@ -143,7 +143,7 @@ class Ways:
 
     def _framed(self, window: Window, page: Page) -> bool:
         """Tell whether the frame for *page* is there, or will not come any more."""
-        whole = look(window.main_frame)
+        whole = look(window.main_frame, wait=WATCH_EVERY)
         return self._desk.windows.frame(page) is not None or (whole is not None and whole.ready)
 
     def _window(self, name: str, page: Page) -> Window:

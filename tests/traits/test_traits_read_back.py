@@ -72,6 +72,16 @@ def test_what_came_between_and_left_the_form_as_it_was_is_no_hindrance(chromium:
         assert [values["amount"] for path, values in here.posts if path == "/save"] == ["12.50"]
 
 
+def test_a_field_that_changes_between_the_promise_and_the_press_is_not_sent(chromium: Browser) -> None:
+    with site({"/": FORM % "", "/save": "Saved"}) as here, at_work(chromium, MAP, here.url) as clerk:
+        assert prepare(clerk.stage, definition(CREATE % "", Entry))
+        clerk.screen.window.evaluate("document.forms[0].amount.value = '0.00'")
+        with pytest.raises(ScreenDiffers, match="Entry: Amount did not keep what was entered"):
+            clerk.does("- press: Save")
+
+        assert here.posts == []
+
+
 LOOKUP = """
 timeout: 5s
 pages:

@@ -1,10 +1,14 @@
 // One look at a document: which one it is, whether it has come whole, and what it says.
 
+/** @typedef {{ document: string, texts: string[], refusal: string }} Seen */
+
 /**
- * @param {{ texts: string[], refused: string[] }} job texts to look for, and selectors of where a refusal is told
- * @returns {string} JSON of what `Sight` holds
+ * @param {{ texts: string[], refused: string[], wait: number, since: Seen | null }} job texts to look for, selectors
+ *   of where a refusal is told, and for how many milliseconds a document is waited for that has not come whole, is
+ *   about to go, or still says what it said `since`
+ * @returns {Promise<string>} JSON of what `Sight` holds
  */
-function sight({ texts, refused }) {
+async function sight({ texts, refused, wait, since }) {
   // Symbols of our own: page scripts and their old libraries do not come across them.
   const NAME = Symbol.for('keyonce.document');
   const LEAVING = Symbol.for('keyonce.leaving');
@@ -20,7 +24,8 @@ function sight({ texts, refused }) {
   }
 
   // A page whose last picture never comes is ready too, a while after its scripts have run.
-  function ready(load) {
+  function ready() {
+    const load = performance.getEntriesByType('navigation')[0];
     if (document.readyState === 'complete') return true;
     return Boolean(load && load.domContentLoadedEventEnd) && performance.now() - load.domContentLoadedEventEnd > SETTLED_MS;
   }
@@ -82,10 +87,18 @@ function sight({ texts, refused }) {
     return texts.filter((text) => !missing.has(text));
   }
 
+  function same() {
+    return since !== null && name() === since.document && sameTexts(found(), since.texts) && refusal() === since.refusal;
+  }
+
+  const begun = performance.now();
+  for (let now = begun; now < begun + wait && (!ready() || leaving() || same()); now = performance.now()) {
+    await pause(4 + (now - begun) / 4);
+  }
   const load = performance.getEntriesByType('navigation')[0];
   return json({
     document: name(),
-    ready: ready(load),
+    ready: ready(),
     leaving: leaving(),
     status: (load && load.responseStatus) || 0,
     texts: found(),

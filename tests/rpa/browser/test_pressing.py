@@ -66,7 +66,7 @@ def test_the_mouse_meets_what_was_named(window: Page, kind: str) -> None:
     window.evaluate("body => document.body.setHTMLUnsafe(body)", BUTTONS[kind])
     window.evaluate(WATCH)
     label = "Submit" if "without" in kind else "save claim"
-    window.mouse.click(*form.point(window.main_frame, Button(label=label)))
+    window.mouse.click(*form.aim(window.main_frame, Button(label=label)).place)
     assert window.evaluate(HIT)
 
 
@@ -88,7 +88,7 @@ REFUSED = {
 def test_what_a_person_could_not_press_is_refused(window: Page, danger: str) -> None:
     body, reason = REFUSED[danger]
     with pytest.raises(NotOnScreen, match=reason):
-        form.point(laid_out(window, body), Button(label="Save claim"))
+        form.aim(laid_out(window, body), Button(label="Save claim"))
 
 
 def test_a_cover_that_goes_away_is_waited_for(window: Page) -> None:
@@ -97,7 +97,7 @@ def test_a_cover_that_goes_away_is_waited_for(window: Page) -> None:
         "<button>Save</button><div id=wait style='position:fixed;inset:0'></div>"
         "<script>setTimeout(() => document.getElementById('wait').remove(), 100)</script>",
     )
-    form.point(frame, Button(label="Save"), timeout=5)
+    form.aim(frame, Button(label="Save"), timeout=5)
 
 
 def test_a_button_that_slides_in_is_waited_for(window: Page) -> None:
@@ -108,9 +108,9 @@ def test_a_button_that_slides_in_is_waited_for(window: Page) -> None:
         "body => document.body.setHTMLUnsafe(body)", f"<style>{style}</style>{turning}<button id=x>Save</button>"
     )
     with pytest.raises(NotOnScreen, match="'Save' is still moving"):
-        form.point(window.main_frame, Button(label="Save"))
+        form.aim(window.main_frame, Button(label="Save"))
     window.evaluate(WATCH)
-    window.mouse.click(*form.point(window.main_frame, Button(label="Save"), timeout=5))
+    window.mouse.click(*form.aim(window.main_frame, Button(label="Save"), timeout=5).place)
     assert window.evaluate(HIT)
 
 
@@ -123,11 +123,11 @@ def test_a_button_of_a_row_is_pressed_on_that_row_or_not_at_all(window: Page) ->
     rows = rows_of(frame, Table(columns={"Claim": "Claim No", "Name": "Name"}))
     assert rows is not None
     window.evaluate(WATCH)
-    window.mouse.click(*form.point(frame, Button(label="Open"), rows[1]))
+    window.mouse.click(*form.aim(frame, Button(label="Open"), rows[1]).place)
     assert window.evaluate(HIT)
     window.evaluate("second.cells[0].textContent = 'CL-3'")
     with pytest.raises(NotOnScreen, match="the row that was found is not there any more"):
-        form.point(frame, Button(label="Open"), rows[1])
+        form.aim(frame, Button(label="Open"), rows[1])
 
 
 def test_a_button_in_a_frame_of_a_frameset_is_met(window: Page, pages: PageServer) -> None:
@@ -136,7 +136,7 @@ def test_a_button_in_a_frame_of_a_frameset_is_met(window: Page, pages: PageServe
     assert main is not None
     main.goto(f"{pages.url}/frameset_entry.html")
     with main.expect_navigation():
-        window.mouse.click(*form.point(main, Button(label="Save")))
+        window.mouse.click(*form.aim(main, Button(label="Save")).place)
     sight = look(main, ["Your entry was received."])
     assert sight is not None
     assert sight.texts
@@ -158,7 +158,7 @@ def test_a_button_deep_in_frames_is_met_whatever_host_they_are_from(window: Page
         window.route(address, partial(_html, body))
     window.goto("http://a.example/")
     frame = next(one for one in window.frames if one.url.endswith("/inner"))
-    window.mouse.click(*form.point(frame, Button(label="Save"), timeout=2))
+    window.mouse.click(*form.aim(frame, Button(label="Save"), timeout=2).place)
     window.wait_for_function("window.met", timeout=2000)
     window.unroute_all()
 
