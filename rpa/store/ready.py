@@ -3,9 +3,12 @@
 Parameters: *systems*, *bot* (None for all), *gone* (owners that are dead) and *at* (now).
 """
 
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Select,
     String,
@@ -17,10 +20,12 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from rpa.store.schema import UtcDateTime, dependencies, transactions, work_items
 from rpa.work import ENDED, ENTERED, Status
 
+Columns = ReadOnlyColumnCollection[str, Column[Any]]
 of, item, link = transactions.c, work_items.c, dependencies.c
 
 BEGUN = (Status.IN_PROGRESS, Status.SUBMITTING)
@@ -71,17 +76,26 @@ def _alone() -> ColumnElement[bool]:
     Two records that one search can't tell apart must not be entered side by side: while the first one's entry is
     not shown yet, the second one's search finds nothing and would make another. What is in doubt counts too.
     """
-    other = transactions.alias()
-    same = and_(other.c.system == of.system, other.c.looks_for == of.looks_for, other.c.id != of.id)
-    under_way = or_(other.c.owner.is_not(None), other.c.status.in_([*BEGUN, Status.IN_DOUBT]))
-    return ~exists().where(same, under_way)
+    return and_(~_twin(_held), ~_twin(_in([*BEGUN, Status.IN_DOUBT])))
 
 
-def _twin_in_doubt() -> ColumnElement[bool]:
-    """Return the condition that what looks for the same waits for a person."""
-    other = transactions.alias()
-    same = and_(other.c.system == of.system, other.c.looks_for == of.looks_for, other.c.id != of.id)
-    return exists().where(same, other.c.status == Status.IN_DOUBT)
+def _twin(stands: Callable[[Columns], ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Return the condition that another one that looks for the same *stands* so.
+
+    Each such condition is one that an index answers. Measured, with two of them in one `or`: SQLite reads the
+    whole table for each transaction that waits, and choosing among 3,000 takes a second instead of 5 ms.
+    """
+    other = transactions.alias().c
+    same = and_(other.system == of.system, other.looks_for == of.looks_for, other.id != of.id)
+    return exists().where(same, stands(other))
+
+
+def _held(other: Columns) -> ColumnElement[bool]:
+    return other.owner > ""  # for `IS NOT NULL` SQLite uses no index
+
+
+def _in(statuses: Collection[Status]) -> Callable[[Columns], ColumnElement[bool]]:
+    return lambda other: other.status.in_(statuses)
 
 
 ENTERED_FIRST = _entered_first()
@@ -115,7 +129,7 @@ FIRST = (
 LEFT = (
     select(of.id)
     .join(work_items, item.id == of.work_item_id)
-    .where(ASKED, or_(IS_BEGUN, and_(IS_NEW, ALLOWED, of.id.not_in(_stuck()), ~_twin_in_doubt())))
+    .where(ASKED, or_(IS_BEGUN, and_(IS_NEW, ALLOWED, of.id.not_in(_stuck()), ~_twin(_in([Status.IN_DOUBT])))))
     .limit(1)
 )
 """Anything that can still come to be done in this run."""

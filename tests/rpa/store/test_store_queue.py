@@ -1,13 +1,20 @@
 """The queue: what may be taken, in which order, and when nothing is left."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Select
+from sqlalchemy.dialects import sqlite
 
 from rpa.errors import OwnershipLost
+from rpa.store.connect import LEDGER
 from rpa.store.intake import NewEntry
 from rpa.store.owner import Owner
+from rpa.store.ready import EARLIEST, FIRST
 from rpa.store.store import Store
 from rpa.work import Receipt, Run, Status
 from tests.rpa.store.ledgers import (
@@ -181,3 +188,14 @@ def test_a_worker_without_a_lock_gets_nothing(store: Store, run: Run, folder: Pa
     with pytest.raises(OwnershipLost, match="lock is gone"):
         store.reserve(owner, BOTH)
     assert store.transactions(item.id)[0].owner is None
+
+
+@pytest.mark.parametrize("ask", [FIRST, EARLIEST], ids=["what is next", "when it is due"])
+def test_the_whole_queue_is_not_read_again_for_each_one_that_waits(new_ledger: Path, ask: Select[Any]) -> None:
+    asked = {"systems": BOTH, "bot": None, "at": datetime.now(UTC), "gone": []}
+    said = ask.params(asked).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+    with closing(sqlite3.connect(new_ledger / LEDGER)) as ledger:
+        plan = [step for *_, step in ledger.execute(f"EXPLAIN QUERY PLAN {said}")]
+
+    assert any("transactions" in step for step in plan)
+    assert [step for step in plan if step.startswith("SCAN transactions")] == []
