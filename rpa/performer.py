@@ -23,7 +23,7 @@ from rpa.errors import (
 )
 from rpa.store.owner import Owner
 from rpa.store.store import Store
-from rpa.work import Receipt, Status, Transaction
+from rpa.work import ENTERED, Receipt, Status, Transaction
 
 UNFINISHED = 3
 """Attempts beyond those of `retry` that may come to no end, because the worker or its sign-in failed."""
@@ -52,8 +52,12 @@ class Case:
     evidence: list[str] = field(default_factory=list)
     pressed: bool = False
     """Whether the press was made by this worker just now, and was answered."""
-    troubled: bool = False
-    """Whether the browser may have been left in a state that can't be trusted."""
+    trouble: str = ""
+    """What the system did wrong, if anything. The browser may have been left in a state that can't be trusted."""
+
+    def in_trouble(self, problem: RpaError) -> None:
+        """Keep in mind what the system did wrong."""
+        self.trouble = self.stage.record.redact(str(problem))
 
     def move(self, status: Status, reason: str | None = None, *, not_before: datetime | None = None) -> None:
         """Move the transaction, with what has been kept and pictured so far as its receipt."""
@@ -97,14 +101,32 @@ class Case:
 
 
 def perform(case: Case) -> Transaction:
-    """Enter the record in one system once, whatever dies on the way; return where the transaction stands now."""
+    """Enter the record in one system once, whatever dies on the way; return where the transaction stands now.
+
+    How the system did is told to the ledger, which pauses it after too much trouble, and at once where it refused
+    the sign-in: a wrong password that is tried again and again locks the account.
+    """
+    system = case.stage.session.system
+    try:
+        _perform(case)
+    except SignInRefused as problem:
+        case.in_trouble(problem)
+        case.store.pause_system(system.system, case.trouble)
+    else:
+        if case.transaction.status in ENTERED:
+            case.store.system_answered(system.system)
+        elif case.trouble:
+            case.store.system_failed(system.system, case.trouble, system.pause_after)
+    return case.transaction
+
+
+def _perform(case: Case) -> None:
     if case.transaction.status is not Status.SUBMITTING:
         if not _prepared(case):
-            return case.transaction
+            return
         case.move(Status.SUBMITTING)
         _submit(case)
     _settle(case)
-    return case.transaction
 
 
 def prepare(stage: Stage, entry: Entry) -> bool:
@@ -150,15 +172,16 @@ def _already_entered(case: Case) -> None:
 
 
 def _try_again(case: Case, problem: ApplicationException) -> None:
-    case.troubled = True
+    case.in_trouble(problem)
     attempt, retry = case.transaction.attempt, case.retry
-    if attempt >= retry.times and not isinstance(problem, SignInRefused):
+    if isinstance(problem, SignInRefused):
+        case.move(Status.NEW, str(problem))
+        raise problem
+    if attempt >= retry.times:
         case.move(Status.FAILED, f"{problem} (tried {attempt} times)")
         return
     wait = retry.wait * 2 ** (attempt - 1)
     case.move(Status.NEW, str(problem), not_before=datetime.now(UTC) + wait)
-    if isinstance(problem, SignInRefused):
-        raise problem
 
 
 def _submit(case: Case) -> None:
@@ -168,7 +191,7 @@ def _submit(case: Case) -> None:
         case.pressed = True
         case.try_picture()
     except RpaError as problem:
-        case.troubled = True
+        case.in_trouble(problem)
         case.try_picture()
         case.note(str(problem))
     else:
@@ -191,14 +214,14 @@ def _settle(case: Case) -> None:
     except OwnershipLost:
         raise
     except SignInRefused:
-        # Asking again and again with a wrong password would lock the account.
-        _ask_later(case, asked - UNASKED, "the system could not be asked: it refused the sign-in")
+        # Asking again and again with a wrong password would lock the account: a person resumes it first.
+        case.transaction = case.store.postpone(case.transaction, case.owner, asked)
         raise
     except FoundSeveral as problem:
         case.try_picture()
         case.move(Status.IN_DOUBT, str(problem))
     except RpaError as problem:
-        case.troubled = True
+        case.in_trouble(problem)
         _ask_later(case, asked - UNASKED, f"the system could not be asked: {problem}")
 
 

@@ -114,12 +114,16 @@ class Worker:
             self.slot.release()
 
     def _done(self) -> bool:
-        """Tell whether nothing is left for this worker, or only what waits for one that has failed."""
+        """Tell whether the bot has nothing left, or only what waits for a person or for a worker that has failed.
+
+        A worker stays while others work: its own system may be paused now and be tried again before they end.
+        """
         if not self.said.no_more_work():
             return False
-        here = [self.order.system], self.order.bot
-        left = self.store.next_due(*here) is not None if self.said.others_failed() else self.store.has_open(*here)
-        return not left
+        if self.said.others_failed():
+            return self.store.next_due([self.order.system], self.order.bot) is None
+        systems = {entry.system for entry in self.project.bot(self.order.bot).enter}
+        return not self.store.has_open(systems, self.order.bot)
 
     def _perform(self, reserved: Reserved) -> None:
         case: Case | None = None
@@ -134,7 +138,7 @@ class Worker:
             self._leave_session()
             self._set_aside(case.transaction if case else reserved.transaction, unforeseen(error))
         else:
-            if case.troubled:
+            if case.trouble:
                 self._leave_session()
 
     def _set_aside(self, transaction: Transaction, reason: str) -> None:

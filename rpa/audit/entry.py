@@ -34,6 +34,8 @@ class Event(StrEnum):
     TRANSACTION_POSTPONED = "transaction.postponed"
     TRANSACTION_RESUMED = "transaction.resumed"
     QUEUE_DECIDED = "queue.decided"
+    SYSTEM_PAUSED = "system.paused"
+    SYSTEM_RESUMED = "system.resumed"
     SECRET_USED = "secret.used"  # noqa: S105  # the name of an event
 
 

@@ -75,7 +75,7 @@ class SignIn:
         In case of doubt it was: the same credential tried again and again locks an account.
         """
         answered = not self._desk.patience.stopped and self._desk.there(page) is not None
-        return SignInRefused(self._refused()) if answered else problem
+        return SignInRefused(self._refused(*filter(None, self._refusals().values()))) if answered else problem
 
     def _sees(self, text: str) -> bool:
         """Look in every frame: a sign-in often ends in a frameset."""
@@ -96,7 +96,7 @@ class SignIn:
     def _watch(self, page: Page) -> None:
         for document, said in self._refusals().items():
             if said and said != self._before.get(document):
-                raise SignInRefused(self._refused())
+                raise SignInRefused(self._refused(said))
         there = self._desk.there(page)
         if there is None or there.document in self._before:
             self._asked_since = None
@@ -111,9 +111,17 @@ class SignIn:
         seen = (look(frame, (), places) for frame in self._desk.windows.frames())
         return {sight.document: sight.refusal for sight in seen if sight is not None}
 
-    def _refused(self) -> str:
+    def _refused(self, *said: str) -> str:
+        """Say which credential was refused, and what the system *said*, without the credential's own words."""
         name = self._credential.name if self._credential else "none"
-        return f"{self._desk.system.system} refused the credential {name}: correct it before the next run"
+        words = f"{self._desk.system.system} refused the credential {name}: correct it before the next run"
+        return f"{words}; it says: {self._redacted(said[0])}" if said else words
+
+    def _redacted(self, said: str) -> str:
+        for part in ("password", "username"):
+            secret = getattr(self._credential, part, None)
+            said = said.replace(secret, f"({part})") if secret else said
+        return said
 
     def _value(self, text: str) -> ScreenValue:
         match = REFERENCE.fullmatch(text)

@@ -16,6 +16,7 @@ VERBS = {
     "rehearse": "Do everything but submit.",
     "run": "Run a bot: read its documents, enter each record once.",
     "queue": "List work items; send again, abandon or confirm what needs a person.",
+    "systems": "List the systems, which of them are paused and why; pause or resume one.",
     "show": "Tell one work item's whole story.",
     "audit": "Verify the audit trail.",
     "schema": "Write the JSON Schemas for editors.",

@@ -13,6 +13,7 @@ from rpa.definitions.bot import Bot
 from rpa.errors import ExitCode
 from rpa.project import Project
 from rpa.runner import Outcome
+from rpa.store.systems import SystemState
 from rpa.words import counted
 from rpa.work import ENDED, PERSON_ONLY, Status
 
@@ -29,6 +30,8 @@ ROWS: Mapping[str, tuple[Status, ...]] = {
 
 SETTLED = frozenset({Status.CONFIRMED, Status.ALREADY_ENTERED, Status.REJECTED, Status.ABANDONED})
 ALL_IN = ": everything that can be entered is in the systems already"
+
+RESUME = "put it right, then `rpa systems resume {system} --reason ...`"
 
 JSON_STATUSES = ("confirmed", "already_entered", "rejected", "failed", "in_doubt")
 
@@ -57,7 +60,7 @@ class Summary:
     def exit_code(self) -> ExitCode:
         """3 where a person has to look at something or something is left undone, else 0."""
         left = sum(self.outcome.total(status) for status in set(Status) - ENDED)
-        return ExitCode.NEEDS_PERSON if self.for_a_person or left else ExitCode.DONE
+        return ExitCode.NEEDS_PERSON if self.for_a_person or left or self.paused else ExitCode.DONE
 
     @cached_property
     def for_a_person(self) -> int:
@@ -65,6 +68,13 @@ class Summary:
         with self.project.store() as store:
             others = len(store.waiting(self.bot.bot))
         return others + sum(self.outcome.total(status) for status in PERSON_ONLY)
+
+    @cached_property
+    def paused(self) -> list[SystemState]:
+        """The systems of the bot whose work waits."""
+        with self.project.store() as store:
+            ours = {entry.system for entry in self.bot.enter}
+            return [state for state in store.systems() if state.paused and state.system in ours]
 
     def data(self) -> dict[str, Any]:
         """Return everything for a program. Transactions are counted as the ledger holds them now."""
@@ -83,6 +93,7 @@ class Summary:
             "entered_now": self.entered_now,
             "for_a_person": self.for_a_person,
             "failures": list(self.outcome.failures),
+            "paused": [{"system": state.system, "reason": state.reason} for state in self.paused],
             "workbook": str(self.workbook),
             "evidence": str(self.project.evidence_folder),
             "audit": "broken" if self.verdict.problems else "verified",
@@ -124,6 +135,7 @@ class Summary:
             f"Elapsed: {seconds:.1f} s",
             *self._tell_whom(),
             *(f"Failed: {words}" for words in self.outcome.failures),
+            *map(_paused, self.paused),
             f"Result workbook: {self.workbook}",
             f"Evidence: {self.project.evidence_folder}",
             self._audit(),
@@ -140,3 +152,8 @@ class Summary:
         if verdict.problems:
             return f"AUDIT TRAIL BROKEN: {verdict.problems[0]}; run rpa audit verify"
         return verdict.sentence
+
+
+def _paused(state: SystemState) -> str:
+    on = f"one transaction is tried by a run after {state.next_probe:%H:%M} UTC" if state.next_probe else RESUME
+    return f"Paused: {state.system}, because {state.reason}; its work waits: {on.format(system=state.system)}"

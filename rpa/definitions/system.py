@@ -140,6 +140,8 @@ class System(Definition):
     """How long after a press it may take to show the entry."""
     timeout: Duration = timedelta(seconds=20)
     """How long a page may take to answer."""
+    pause_after: Annotated[int, Field(ge=1, le=100)] = 5
+    """Application exceptions in a row, from 1 to 100, after which its work waits and is tried one at a time."""
     pictures: bool = True
     """Whether masked pictures are kept as evidence: of the form before the press, and of what came of it."""
     login: Steps | None = None

@@ -14,6 +14,7 @@ from rpa.store.owner import Owner, is_alive
 from rpa.store.ready import EARLIEST, FIRST, LEFT, MAY_BEGIN, OWNERS
 from rpa.store.rows import now, receipt_of, transaction_of, work_item_of
 from rpa.store.schema import runs, transactions, work_items
+from rpa.store.systems import LONGEST_PROBE, let_through
 from rpa.store.trail import append
 from rpa.work import ENTERED, Receipt, Status, Transaction, WorkItem
 
@@ -66,25 +67,30 @@ def reserve(books: Books, owner: Owner, systems: Collection[str], bot: str | Non
     return None
 
 
-def has_open(books: Books, systems: Collection[str], bot: str | None) -> bool:
+def has_open(books: Books, systems: Collection[str], bot: str | None, closed: Collection[str]) -> bool:
     """Tell whether a worker of these systems may still get something to do in this run; see `Store.has_open`."""
     with books.reading() as connection:
-        return connection.execute(LEFT, {"systems": list(systems), "bot": bot, "at": now()}).first() is not None
+        return connection.execute(LEFT, _asked(systems, bot, closed)).first() is not None
 
 
 def next_due(books: Books, systems: Collection[str], bot: str | None) -> datetime | None:
     """Return when the next transaction can be worked on; see `Store.next_due`."""
     with books.reading() as connection:
-        asked = {"systems": list(systems), "bot": bot, "gone": _gone(books, connection, None)}
+        asked = _asked(systems, bot) | {"gone": _gone(books, connection, None)}
         earliest = connection.execute(EARLIEST, asked).scalar()
     return None if earliest is None else max(earliest, now())
 
 
 def _look(books: Books, owner: Owner, systems: Collection[str], bot: str | None) -> Transaction | None:
     with books.reading() as connection:
-        asked = {"systems": list(systems), "bot": bot, "at": now(), "gone": _gone(books, connection, owner)}
+        asked = _asked(systems, bot) | {"gone": _gone(books, connection, owner)}
         row = connection.execute(FIRST, asked).first()
     return None if row is None else transaction_of(row)
+
+
+def _asked(systems: Collection[str], bot: str | None, closed: Collection[str] = ()) -> dict[str, Any]:
+    at = now()
+    return {"systems": list(systems), "bot": bot, "at": at, "latest": at + LONGEST_PROBE, "closed": list(closed)}
 
 
 def _gone(books: Books, connection: Connection, owner: Owner | None) -> list[str]:
@@ -95,11 +101,13 @@ def _gone(books: Books, connection: Connection, owner: Owner | None) -> list[str
 
 
 def _take(books: Books, connection: Connection, owner: Owner, seen: Transaction) -> Transaction | None:
-    """Make *owner* the owner, unless the row has changed since it was *seen*.
+    """Make *owner* the owner, unless the row has changed since it was *seen* or its system was paused.
 
     What a dead worker had begun begins anew; what it had promised stays promised.
     """
     at = now()
+    if not let_through(connection, seen.system, at):
+        return None
     values: dict[str, Any] = {"owner": owner.id, "fence": seen.fence + 1}
     values["run_id"] = connection.execute(RUNNING, {"item": seen.work_item_id}).scalar()
     if seen.status is Status.IN_PROGRESS:

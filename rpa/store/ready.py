@@ -1,6 +1,7 @@
 """Which transactions a worker can take, in SQL. Each query is built once, since building costs more than asking.
 
-Parameters: *systems*, *bot* (None for all), *gone* (owners that are dead) and *at* (now).
+Parameters: *systems*, *bot* (None for all), *gone* (owners that are dead), *at* (now) and *closed* (systems whose
+hours are over).
 """
 
 from collections.abc import Callable, Collection
@@ -20,9 +21,10 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.sql import FromClause
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from rpa.store.schema import UtcDateTime, dependencies, transactions, work_items
+from rpa.store.schema import UtcDateTime, dependencies, systems, transactions, work_items
 from rpa.work import ENDED, ENTERED, Status
 
 Columns = ReadOnlyColumnCollection[str, Column[Any]]
@@ -45,6 +47,21 @@ ASKED = and_(
 FREE = or_(of.owner.is_(None), of.owner.in_(bindparam("gone", expanding=True)))
 """No living worker holds it."""
 
+LATEST = bindparam("latest", type_=UtcDateTime)
+"""The latest moment for which a probe can be meant: what lies further away was set by a clock that went back."""
+
+
+def _away(rows: FromClause) -> ColumnElement[bool]:
+    """Return the condition that the system of a transaction in *rows* takes none now: it is paused, or closed."""
+    paused = systems.alias()
+    probe = paused.c.next_probe
+    waits = or_(probe.is_(None), and_(probe > AT, probe <= LATEST))
+    here = (paused.c.system == rows.c.system, paused.c.paused.is_not(None), waits)
+    return or_(exists().where(*here), rows.c.system.in_(bindparam("closed", expanding=True)))
+
+
+AWAY = _away(transactions)
+
 ALLOWED = or_(item.postponed_until.is_(None), item.postponed_until <= AT)
 DUE = or_(of.not_before.is_(None), of.not_before <= AT)
 
@@ -57,13 +74,14 @@ def _entered_first() -> ColumnElement[bool]:
 
 
 def _stuck() -> Select[int]:
-    """Return a query for what depends, over however many entries, on one that ended without being entered."""
+    """Return a query for what depends, over however many entries, on what won't be entered: ended, or away."""
     needed, waiting = transactions.alias(), transactions.alias()
     first = (
         select(link.transaction_id.label("id"))
         .join(needed, needed.c.id == link.needs_id)
         .join(waiting, waiting.c.id == link.transaction_id)
-        .where(needed.c.status.in_(ENDED - ENTERED), waiting.c.status == Status.NEW)
+        .where(or_(needed.c.status.in_(ENDED - ENTERED), and_(needed.c.status.not_in(ENDED), _away(needed))))
+        .where(waiting.c.status == Status.NEW)
         .cte("stuck", recursive=True)
     )
     further = select(link.transaction_id).join(first, first.c.id == link.needs_id)
@@ -107,7 +125,7 @@ OWNERS = select(of.owner).where(of.owner.is_not(None)).distinct()
 FIRST = (
     select(transactions)
     .join(work_items, item.id == of.work_item_id)
-    .where(ASKED, FREE)
+    .where(ASKED, FREE, ~AWAY)
     .where(
         or_(
             and_(IS_NEW, DUE, ALLOWED, ENTERED_FIRST, ALONE),
@@ -129,7 +147,8 @@ FIRST = (
 LEFT = (
     select(of.id)
     .join(work_items, item.id == of.work_item_id)
-    .where(ASKED, or_(IS_BEGUN, and_(IS_NEW, ALLOWED, of.id.not_in(_stuck()), ~_twin(_in([Status.IN_DOUBT])))))
+    .where(ASKED, ~AWAY)
+    .where(or_(IS_BEGUN, and_(IS_NEW, ALLOWED, of.id.not_in(_stuck()), ~_twin(_in([Status.IN_DOUBT])))))
     .limit(1)
 )
 """Anything that can still come to be done in this run."""
@@ -141,6 +160,6 @@ EARLIEST = (
     select(func.min(case((_POSTPONED, item.postponed_until), else_=_ALLOWED_FROM)))
     .select_from(transactions)
     .join(work_items, item.id == of.work_item_id)
-    .where(ASKED, FREE, or_(IS_BEGUN, and_(ENTERED_FIRST, ALONE)))
+    .where(ASKED, FREE, ~AWAY, or_(IS_BEGUN, and_(ENTERED_FIRST, ALONE)))
 )
 """When the first of what nobody holds can be done; past times mean now."""

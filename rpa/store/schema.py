@@ -21,7 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration's name, known without importing Alembic: opening an up-to-date ledger must be quick."""
 
 
@@ -128,6 +128,13 @@ transactions = Table(
     Column("changed", UtcDateTime, nullable=False),
     # The run whose worker took it last; the work item's run is the one that found it.
     Column("run_id", ForeignKey("runs.id")),
+    # The moment of the promise by the machine's own running time, which no change of the clock touches.
+    Column("uptime", String),
+    # How many workers died while they had it under way, and how often it was entered again by itself.
+    Column("deaths", Integer, nullable=False, server_default="0"),
+    Column("entered_again", Integer, nullable=False, server_default="0"),
+    # Since when (by uptime) a restored ledger may have forgotten a press of it; empty otherwise.
+    Column("unsure", String),
     UniqueConstraint("work_item_id", "entry"),
     Index(None, "status", "system"),
 )
@@ -137,6 +144,27 @@ dependencies = Table(
     ledger,
     Column("transaction_id", ForeignKey("transactions.id"), primary_key=True),
     Column("needs_id", ForeignKey("transactions.id"), primary_key=True),
+)
+
+systems = Table(
+    "systems",
+    ledger,
+    Column("system", String, primary_key=True),
+    # Application exceptions in a row.
+    Column("failures", Integer, nullable=False),
+    Column("paused", UtcDateTime),
+    Column("reason", Text),
+    # When one transaction is let through to try; a paused system without it waits for a person.
+    Column("next_probe", UtcDateTime),
+    Column("probes", Integer, nullable=False),
+)
+
+restores = Table(
+    "restores",
+    ledger,
+    _id(),
+    Column("at", UtcDateTime, nullable=False),
+    Column("uptime", String, nullable=False),
 )
 
 intake = Table(

@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from rpa.audit.entry import FACTS, Actor, Author, Event, Fact
 from rpa.audit.verify import Verdict
-from rpa.store import documents, intake, ledger, queue, reading, review, runs, seals, trail
+from rpa.store import documents, intake, ledger, queue, reading, review, runs, seals, systems, trail
 from rpa.store.connect import LEDGER, Books, open_engine
 from rpa.store.facts import about
 from rpa.store.faults import in_words
@@ -27,6 +27,7 @@ from rpa.store.owner import Owner
 from rpa.store.queue import Reserved
 from rpa.store.review import Waiting
 from rpa.store.rows import now
+from rpa.store.systems import SystemState
 from rpa.work import Receipt, Run, Status, Transaction, WorkItem
 
 
@@ -141,17 +142,46 @@ class Store:
         """Give the transaction back if this owner still holds it as given; what was in progress becomes new."""
         ledger.release(self._books, transaction, owner)
 
-    def has_open(self, systems: Collection[str], bot: str | None = None) -> bool:
+    def has_open(self, systems: Collection[str], bot: str | None = None, *, closed: Collection[str] = ()) -> bool:
         """Tell whether anything is left for workers of these systems, now or later in this run.
 
         Counted is also what another worker holds, what waits to be tried again, and what waits for an entry that
-        still may be made in another system. Not counted is what waits for a person or was postponed by one.
+        still may be made in another system. Not counted is what waits for a person or was postponed by one, and
+        what waits, itself or for an entry, on a system that is paused or among the *closed*.
         """
-        return queue.has_open(self._books, systems, bot)
+        return queue.has_open(self._books, systems, bot, closed)
 
     def next_due(self, systems: Collection[str], bot: str | None = None) -> datetime | None:
         """Return when `reserve` will next find something that nobody holds: now, later, or None for never."""
         return queue.next_due(self._books, systems, bot)
+
+    # Systems in trouble.
+
+    def system_failed(self, system: str, reason: str, pause_after: int) -> None:
+        """Count an application exception of the system; pause it once *pause_after* came in a row.
+
+        While it is paused, `reserve` lets one transaction through from time to time.
+        """
+        systems.failed(self._books, system, reason, pause_after)
+
+    def system_answered(self, system: str) -> None:
+        """Note that a transaction came to its end in the system: what failed before is forgotten.
+
+        A system that was being tried is resumed by it; one that waits for a person is not.
+        """
+        systems.answered(self._books, system)
+
+    def pause_system(self, system: str, reason: str) -> None:
+        """Let the system's work wait, in every run, until a person resumes it."""
+        systems.pause(self._books, system, reason)
+
+    def resume_system(self, system: str, reason: str) -> None:
+        """Let the system's work go on. Raises `BusinessException` where it isn't paused."""
+        systems.resume(self._books, system, reason)
+
+    def systems(self) -> list[SystemState]:
+        """Return how the systems stand that ever failed or were paused, by name."""
+        return systems.states(self._books)
 
     # What a person does.
 

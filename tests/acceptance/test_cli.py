@@ -57,18 +57,6 @@ def test_a_finished_run_is_0_and_a_repeated_one_too(benefits: Lane) -> None:
     assert benefits.rows("CL-900001") == 1
 
 
-def test_a_refused_sign_in_is_1_and_is_not_tried_again(benefits: Lane) -> None:
-    folder = benefits.project("CL-900002")
-
-    refused = rpa("run", benefits.bot, folder=folder, **{PASSWORD: "wrong"})
-
-    assert refused.returncode == 1
-    assert "benefits" in refused.stdout
-    assert "refused" in refused.stdout
-    assert benefits.rows("CL-900002") == 0
-    assert benefits.settle(folder) is Status.CONFIRMED, "with the right password the work goes on"
-
-
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -192,7 +192,8 @@ def test_a_worker_without_a_lock_gets_nothing(store: Store, run: Run, folder: Pa
 
 @pytest.mark.parametrize("ask", [FIRST, EARLIEST], ids=["what is next", "when it is due"])
 def test_the_whole_queue_is_not_read_again_for_each_one_that_waits(new_ledger: Path, ask: Select[Any]) -> None:
-    asked = {"systems": BOTH, "bot": None, "at": datetime.now(UTC), "gone": []}
+    at = datetime.now(UTC)
+    asked = {"systems": BOTH, "bot": None, "at": at, "latest": at, "gone": [], "closed": []}
     said = ask.params(asked).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
     with closing(sqlite3.connect(new_ledger / LEDGER)) as ledger:
         plan = [step for *_, step in ledger.execute(f"EXPLAIN QUERY PLAN {said}")]
