@@ -10,9 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from rpa import uptime
 from rpa.actions.base import Stage, aim
 from rpa.actions.find import FoundSeveral
 from rpa.actions.table import act
+from rpa.audit.entry import Event
 from rpa.definitions.bot import Entry, Retry
 from rpa.errors import (
     ApplicationException,
@@ -30,6 +32,8 @@ UNFINISHED = 3
 
 UNASKED = timedelta(minutes=1)
 """How much longer than `settle` a system that can't be asked is asked again, before a person has to."""
+
+ABSENT = "the press was made, its time to settle is over, and the system says that there is no such entry"
 
 LOOK_AGAIN = timedelta(seconds=1)
 """How long after a search that found nothing yet the system is asked again."""
@@ -78,6 +82,11 @@ class Case:
             return
         reason = problem and self.stage.record.redact(problem)
         self.transaction = self.store.note(self.transaction, self.owner, receipt, reason)
+
+    def alarm(self, problem: FoundSeveral) -> None:
+        """Write into the log that the system holds the record more than once."""
+        said = self.stage.record.redact(str(problem))
+        self.store.append(Event.TRANSACTION_DUPLICATE, transaction=self.transaction, reason=said)
 
     def keep_picture(self) -> None:
         """Keep a masked picture of the screen in front, if the system's map wants pictures."""
@@ -157,6 +166,8 @@ def _prepared(case: Case) -> bool:
     except OwnershipLost:
         raise
     except BusinessException as problem:
+        if isinstance(problem, FoundSeveral):
+            case.alarm(problem)
         case.move(Status.REJECTED, str(problem))
     except ApplicationException as problem:
         _try_again(case, problem)
@@ -200,7 +211,7 @@ def _submit(case: Case) -> None:
 
 def _settle(case: Case) -> None:
     """Ask the system what became of the press; never press again."""
-    asked = datetime.now(UTC)
+    waited = uptime.since(case.transaction.uptime)
     try:
         if case.entry.search is None:
             _confirm_at_once(case)
@@ -210,19 +221,20 @@ def _settle(case: Case) -> None:
             _confirm(case)
         else:
             case.try_picture()
-            _not_found(case, asked)
+            _not_found(case, waited)
     except OwnershipLost:
         raise
     except SignInRefused:
         # Asking again and again with a wrong password would lock the account: a person resumes it first.
-        case.transaction = case.store.postpone(case.transaction, case.owner, asked)
+        case.transaction = case.store.postpone(case.transaction, case.owner, datetime.now(UTC))
         raise
     except FoundSeveral as problem:
         case.try_picture()
+        case.alarm(problem)
         case.move(Status.IN_DOUBT, str(problem))
     except RpaError as problem:
         case.in_trouble(problem)
-        _ask_later(case, asked - UNASKED, f"the system could not be asked: {problem}")
+        _ask_later(case, waited - UNASKED, f"the system could not be asked: {problem}")
 
 
 def _confirm_at_once(case: Case) -> None:
@@ -250,18 +262,23 @@ def _read_back(case: Case) -> str:
     return ", ".join(name for name, verdict in case.stage.verdicts.items() if verdict != "same")
 
 
-def _not_found(case: Case, asked: datetime) -> None:
-    _ask_later(case, asked, "the press was made, but the system does not show the entry")
+def _not_found(case: Case, waited: timedelta) -> None:
+    """Ask later; once that is over, and where the bot says so, let it be entered again: the system has none."""
+    over, refused = waited >= case.stage.session.system.settle, case.transaction.receipt.refusal is not None
+    once = case.entry.if_absent == "enter_again" and case.transaction.entered_again == 0
+    if over and once and not refused:
+        case.transaction = case.store.enter_again(case.transaction, case.owner, ABSENT)
+    else:
+        _ask_later(case, waited, "the press was made, but the system does not show the entry")
 
 
-def _ask_later(case: Case, asked: datetime, reason: str) -> None:
-    """Give the transaction back to be settled later; once the time to settle was over when it was *asked*, end it.
+def _ask_later(case: Case, waited: timedelta, reason: str) -> None:
+    """Give the transaction back to be settled later; end it if the time to settle was over when it was asked.
 
-    What the system refused in words, and does not show even then, is rejected; otherwise a person has to look.
+    *waited* is how long ago the promise then was. What the system refused in words, and does not show even then,
+    is rejected; otherwise a person has to look.
     """
-    promised = case.transaction.promised
-    assert promised is not None, "submitting began with a promise"  # noqa: S101  # the ledger sees to it
-    if case.entry.search is not None and asked < promised + case.stage.session.system.settle:
+    if case.entry.search is not None and waited < case.stage.session.system.settle:
         soon = datetime.now(UTC) + LOOK_AGAIN
         case.transaction = case.store.postpone(case.transaction, case.owner, soon)
         return

@@ -34,8 +34,8 @@ MOVES: Mapping[Status, frozenset[Status]] = {
             Status.FAILED,
         }
     ),
-    # From here no way leads back to NEW by itself: what was promised is settled, never pressed again.
-    Status.SUBMITTING: frozenset({Status.CONFIRMED, Status.IN_DOUBT, Status.REJECTED}),
+    # What was promised is settled, never pressed again. To NEW only as `Store.enter_again` allows it, once.
+    Status.SUBMITTING: frozenset({Status.CONFIRMED, Status.IN_DOUBT, Status.REJECTED, Status.NEW}),
     Status.IN_DOUBT: frozenset({Status.NEW, Status.ABANDONED, Status.CONFIRMED}),
     Status.REJECTED: frozenset({Status.NEW, Status.ABANDONED}),
     Status.FAILED: frozenset({Status.NEW, Status.ABANDONED}),
@@ -107,6 +107,8 @@ class Transaction:
 
     *entry* names the bot's entry (the system's name unless the bot says `as:`), *attempt* counts from 1 once
     begun, *not_before* is the earliest time at which a worker may take it, *promised* when `submitting` began.
+    *uptime* is the same moment by the machine's running time, *entered_again* how often the ledger let it be
+    entered again by itself, *deaths* how many workers died over it.
     *owner* and *fence* are set while a worker holds it; a worker whose fence is not the row's may not move it.
     """
 
@@ -118,6 +120,9 @@ class Transaction:
     attempt: int = 0
     not_before: datetime | None = None
     promised: datetime | None = None
+    uptime: str | None = None
+    entered_again: int = 0
+    deaths: int = 0
     reason: str | None = None
     receipt: Receipt = field(default_factory=Receipt)
     owner: str | None = None

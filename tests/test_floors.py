@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = [
-    {"rpa.errors", "rpa.pattern", "rpa.words"},
+    {"rpa.errors", "rpa.pattern", "rpa.uptime", "rpa.words"},
     {
         "rpa.definitions",
         "rpa.work",

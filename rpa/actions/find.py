@@ -20,7 +20,7 @@ def do(stage: Stage, target: Mapping[str, Mapping[str, str]]) -> None:
     ((table, columns),) = target.items()
     rows = _matching(stage, table, columns)
     if len(rows) > 1:
-        raise FoundSeveral(f"{stage.screen.name}: {len(rows)} entries where one was expected")
+        raise FoundSeveral(f"{stage.screen.name}: DUPLICATE, {len(rows)} entries where one was expected")
     stage.row = rows[0] if rows else None
 
 

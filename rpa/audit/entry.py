@@ -33,13 +33,15 @@ class Event(StrEnum):
     TRANSACTION_NOTED = "transaction.noted"
     TRANSACTION_POSTPONED = "transaction.postponed"
     TRANSACTION_RESUMED = "transaction.resumed"
+    TRANSACTION_ENTER_AGAIN = "transaction.enter_again"
+    TRANSACTION_DUPLICATE = "transaction.duplicate"
     QUEUE_DECIDED = "queue.decided"
     SYSTEM_PAUSED = "system.paused"
     SYSTEM_RESUMED = "system.resumed"
     SECRET_USED = "secret.used"  # noqa: S105  # the name of an event
 
 
-FACTS = frozenset({Event.SECRET_USED})
+FACTS = frozenset({Event.SECRET_USED, Event.TRANSACTION_DUPLICATE})
 """Events that change nothing in the ledger and so may be written by themselves."""
 
 

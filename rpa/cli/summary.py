@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from rpa.audit.entry import Event
 from rpa.audit.verify import Verdict
 from rpa.definitions.bot import Bot
 from rpa.errors import ExitCode
@@ -76,6 +77,13 @@ class Summary:
             ours = {entry.system for entry in self.bot.enter}
             return [state for state in store.systems() if state.paused and state.system in ours]
 
+    @cached_property
+    def duplicates(self) -> list[str]:
+        """The references that this run found more than once in a system."""
+        with self.project.store() as store:
+            said = store.trail(run=self.outcome.run.id)
+            return sorted({one["reference"] for one in said if one["event"] == Event.TRANSACTION_DUPLICATE})
+
     def data(self) -> dict[str, Any]:
         """Return everything for a program. Transactions are counted as the ledger holds them now."""
         intake = self.outcome.intake
@@ -93,6 +101,7 @@ class Summary:
             "entered_now": self.entered_now,
             "for_a_person": self.for_a_person,
             "failures": list(self.outcome.failures),
+            "duplicates": self.duplicates,
             "paused": [{"system": state.system, "reason": state.reason} for state in self.paused],
             "workbook": str(self.workbook),
             "evidence": str(self.project.evidence_folder),
@@ -136,10 +145,19 @@ class Summary:
             *self._tell_whom(),
             *(f"Failed: {words}" for words in self.outcome.failures),
             *map(_paused, self.paused),
+            *self._duplicates(),
             f"Result workbook: {self.workbook}",
             f"Evidence: {self.project.evidence_folder}",
             self._audit(),
         ]
+
+    def _duplicates(self) -> list[str]:
+        found = self.duplicates
+        return (
+            [f"DUPLICATES: {', '.join(found)}; the system holds each more than once, see rpa queue"]
+            if found
+            else []
+        )
 
     def _tell_whom(self) -> list[str]:
         if not self.for_a_person:

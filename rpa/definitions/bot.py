@@ -153,6 +153,9 @@ class Entry(Definition):
 
     Left out where a system has no way to look: what is not confirmed at once is then in doubt.
     """
+    if_absent: Literal["ask", "enter_again"] = "ask"
+    """What to do where `settle` is over after a press and the search says that there is no entry: ask a person, or
+    enter it again, once. Only for a system whose search shows every entry for sure once `settle` is over."""
     create: Steps
     """Everything up to the button; only if search found nothing."""
     submit: Steps

@@ -64,6 +64,9 @@ def _shape(entry: Entry, way: Location, source: Source) -> Iterator[Problem]:
         yield from _kept(part, steps, way, source)
     if entry.search is not None:
         yield from _search(entry.search, way, source)
+    elif entry.if_absent == "enter_again":
+        words = "without a `search` nothing can tell that an entry is absent: leave `if_absent` out"
+        yield source.problem((*way, "if_absent"), words)
     yield from _lookups(entry, way, source)
     yield from _submit(entry.submit, way, source)
     yield from _evidence(entry, way, source)

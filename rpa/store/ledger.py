@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
+from rpa import uptime
 from rpa.audit.entry import Actor, Event
 from rpa.errors import BusinessException, OwnershipLost
 from rpa.store.connect import Books
@@ -30,6 +31,9 @@ OWNED = (
 )
 """The row, only while its owner, fence and status are those that the worker knows."""
 
+ONCE = OWNED.where(of.entered_again == 0)
+"""The same, only if it was never entered again by itself: the bound holds whoever asks, whatever died before."""
+
 GIVEN_BACK = "its worker gave it back"
 
 
@@ -45,7 +49,8 @@ def move(
 ) -> Transaction:
     """Move the transaction on behalf of the worker that owns it; see `Store.move`."""
     before = transaction.status
-    if before in PERSON_ONLY or status is Status.ABANDONED or status not in MOVES[before]:
+    backwards = (before, status) == (Status.SUBMITTING, Status.NEW)  # only by `enter_again`, which counts
+    if before in PERSON_ONLY or status is Status.ABANDONED or backwards or status not in MOVES[before]:
         raise ValueError(f"no worker moves a transaction from {before} to {status}")
     with books.writing() as connection:
         at = now()
@@ -78,6 +83,20 @@ def postpone(books: Books, transaction: Transaction, owner: Owner, not_before: d
         fact = about(connection, postponed.id, Event.TRANSACTION_POSTPONED, **_counters(postponed))
         append(connection, books.author, fact, now())
     return postponed
+
+
+def enter_again(books: Books, transaction: Transaction, owner: Owner, reason: str) -> Transaction:
+    """Let what was promised be entered once more; see `Store.enter_again`."""
+    _must_be_submitting(transaction)
+    with books.writing() as connection:
+        at = now()
+        values: dict[str, Any] = {"status": Status.NEW, "owner": None, "reason": reason, "changed": at}
+        values |= {"not_before": None, "promised": None, "uptime": None, "entered_again": 1}
+        again = _change(connection, transaction, owner, values, only=ONCE)
+        fact = about(connection, again.id, Event.TRANSACTION_ENTER_AGAIN, **_counters(again))
+        fact = replace(fact, before=transaction.status, after=again.status, reason=reason)
+        append(connection, books.author, fact, at)
+    return again
 
 
 def release(books: Books, transaction: Transaction, owner: Owner) -> None:
@@ -117,8 +136,10 @@ def decide(
     return decided
 
 
-def _change(connection: Connection, transaction: Transaction, owner: Owner, values: dict[str, Any]) -> Transaction:
-    row = _write(connection, transaction, owner, values)
+def _change(
+    connection: Connection, transaction: Transaction, owner: Owner, values: dict[str, Any], only: Any = OWNED
+) -> Transaction:
+    row = _write(connection, transaction, owner, values, only)
     owner.require()  # last, since waiting for the database may have taken long
     if row is None:
         raise OwnershipLost
@@ -126,11 +147,11 @@ def _change(connection: Connection, transaction: Transaction, owner: Owner, valu
 
 
 def _write(
-    connection: Connection, transaction: Transaction, owner: Owner, values: dict[str, Any]
+    connection: Connection, transaction: Transaction, owner: Owner, values: dict[str, Any], only: Any = OWNED
 ) -> Row[Any] | None:
     seen = {"seen_id": transaction.id, "seen_status": transaction.status}
     seen |= {"seen_owner": owner.id, "seen_fence": transaction.fence}
-    return connection.execute(OWNED, {**seen, **values}).first()
+    return connection.execute(only, {**seen, **values}).first()
 
 
 def _effects(transaction: Transaction, status: Status, at: datetime) -> dict[str, Any]:
@@ -138,7 +159,7 @@ def _effects(transaction: Transaction, status: Status, at: datetime) -> dict[str
     if status is Status.IN_PROGRESS:
         return {"attempt": transaction.attempt + 1}
     if status is Status.SUBMITTING:
-        return {"promised": at}
+        return {"promised": at, "uptime": uptime.mark()}
     return {"owner": None} if status is Status.NEW or status in ENDED else {}
 
 
@@ -157,7 +178,8 @@ def _waiting(connection: Connection, transaction_id: int, status: Status) -> Tra
 def _decided(status: Status) -> dict[str, Any]:
     """Begin at the beginning where the record is to be entered again: with all its tries, and nothing promised."""
     # What an earlier attempt kept is void; the log has it.
-    fresh = {"attempt": 0, "promised": None, "not_before": None, "receipt": receipt_data(Receipt())}
+    fresh: dict[str, Any] = {"attempt": 0, "deaths": 0, "promised": None, "uptime": None, "not_before": None}
+    fresh |= {"receipt": receipt_data(Receipt())}
     return fresh if status is Status.NEW else {}
 
 

@@ -16,11 +16,18 @@ from rpa.store.rows import now, receipt_of, transaction_of, work_item_of
 from rpa.store.schema import runs, transactions, work_items
 from rpa.store.systems import LONGEST_PROBE, let_through
 from rpa.store.trail import append
-from rpa.work import ENTERED, Receipt, Status, Transaction, WorkItem
+from rpa.work import ENDED, ENTERED, Receipt, Status, Transaction, WorkItem
 
 of, item = transactions.c, work_items.c
 
 WORKER_GONE = "its worker is gone"
+
+DEADLY = 2
+"""Workers that died over one transaction, after which nobody tries it any more: it may be what kills them."""
+
+PARKED = f"{DEADLY} workers died over it: look into the record and the document, then send it again or abandon it"
+
+PARKED_AS = {Status.IN_PROGRESS: Status.FAILED, Status.SUBMITTING: Status.IN_DOUBT}
 
 TAKE = (
     update(transactions)
@@ -61,7 +68,7 @@ def reserve(books: Books, owner: Owner, systems: Collection[str], bot: str | Non
     while (seen := _look(books, owner, systems, bot)) is not None:
         with books.writing() as connection:
             taken = _take(books, connection, owner, seen)
-            if taken is not None:
+            if taken is not None and taken.status not in ENDED:
                 owner.require()
                 return _reserved(connection, taken)
     return None
@@ -103,14 +110,19 @@ def _gone(books: Books, connection: Connection, owner: Owner | None) -> list[str
 def _take(books: Books, connection: Connection, owner: Owner, seen: Transaction) -> Transaction | None:
     """Make *owner* the owner, unless the row has changed since it was *seen* or its system was paused.
 
-    What a dead worker had begun begins anew; what it had promised stays promised.
+    What a dead worker had begun begins anew; what it had promised stays promised. What killed a second one is
+    parked for a person.
     """
     at = now()
     if not let_through(connection, seen.system, at):
         return None
     values: dict[str, Any] = {"owner": owner.id, "fence": seen.fence + 1}
     values["run_id"] = connection.execute(RUNNING, {"item": seen.work_item_id}).scalar()
-    if seen.status is Status.IN_PROGRESS:
+    if seen.owner is not None and seen.status is not Status.NEW:
+        values["deaths"] = seen.deaths + 1
+    if values.get("deaths", 0) >= DEADLY:
+        values |= {"status": PARKED_AS[seen.status], "reason": PARKED, "owner": None, "changed": at}
+    elif seen.status is Status.IN_PROGRESS:
         values |= {"status": Status.NEW, "reason": WORKER_GONE, "changed": at}
     as_seen = {"seen_id": seen.id, "seen_fence": seen.fence, "seen_status": seen.status}
     row = connection.execute(TAKE, {**as_seen, **values}).first()
@@ -127,7 +139,7 @@ def _tell(books: Books, connection: Connection, seen: Transaction, taken: Transa
     moved = taken.status is not seen.status
     event = Event.TRANSACTION_MOVED if moved else Event.TRANSACTION_RESUMED
     data: dict[str, Any] = {"attempt": taken.attempt, "fence": taken.fence, "previous_owner": seen.owner}
-    fact = replace(about(connection, taken.id, event, **data), reason=WORKER_GONE)
+    fact = replace(about(connection, taken.id, event, **data), reason=taken.reason if moved else WORKER_GONE)
     if moved:
         fact = replace(fact, before=seen.status, after=taken.status)
     append(connection, books.author, fact, at)

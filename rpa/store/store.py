@@ -138,6 +138,13 @@ class Store:
         """Give back what is `submitting`, to be settled by whoever reserves it from then on; as `move` raises."""
         return ledger.postpone(self._books, transaction, owner, not_before)
 
+    def enter_again(self, transaction: Transaction, owner: Owner, reason: str) -> Transaction:
+        """Let what is `submitting` be entered once more, for a *reason*: it becomes `new`, once in its life.
+
+        Raises `OwnershipLost` as `move` does, and where it was entered again before.
+        """
+        return ledger.enter_again(self._books, transaction, owner, reason)
+
     def release(self, transaction: Transaction, owner: Owner) -> None:
         """Give the transaction back if this owner still holds it as given; what was in progress becomes new."""
         ledger.release(self._books, transaction, owner)

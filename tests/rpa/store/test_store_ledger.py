@@ -83,7 +83,8 @@ def test_a_worker_makes_only_the_moves_of_the_picture(
     standing = store.transaction(transaction.id)
     log = list(store.trail())
 
-    if after in MOVES[before] and before not in PERSON_ONLY and after is not Status.ABANDONED:
+    backwards = (before, after) == (Status.SUBMITTING, Status.NEW)  # by `enter_again` alone, which counts
+    if after in MOVES[before] and before not in PERSON_ONLY and after is not Status.ABANDONED and not backwards:
         assert store.move(standing, after, owner).status is after
         assert len(list(store.trail())) == len(log) + 1
     else:
@@ -147,7 +148,7 @@ def test_what_was_read_before_a_later_move_moves_nothing(
 
     for stale in (old, replace(pressed, fence=0)):
         with pytest.raises(OwnershipLost):
-            store.move(stale, next(iter(MOVES[stale.status])), owner)
+            store.move(stale, Status.REJECTED, owner)
     assert store.transaction(transaction.id) == pressed
 
 

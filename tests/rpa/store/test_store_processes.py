@@ -67,6 +67,32 @@ def test_what_a_killed_worker_had_only_reserved_is_free(
         assert reserved(store, owner).transaction.status is Status.NEW
 
 
+def died(folder: Path, status: str) -> None:
+    """Let a worker die over the next transaction."""
+    with child(folder, "hold", status) as worker:
+        said(worker)
+        tell(worker)
+        said(worker)
+        worker.kill()
+        worker.wait()
+
+
+@pytest.mark.parametrize(("status", "end"), [("in_progress", Status.FAILED), ("submitting", Status.IN_DOUBT)])
+def test_what_kills_a_second_worker_is_parked_and_the_others_go_on(
+    store: Store, run: Run, owner: Owner, folder: Path, status: str, end: Status
+) -> None:
+    poison = store.add(run, new_item("CL-1", priority=1)).work_item
+    died(folder, "in_progress")
+    died(folder, status)
+    store.add(run, new_item("CL-2"))
+
+    assert reserved(store, owner).work_item.reference == "CL-2"
+    (parked,) = store.transactions(poison.id)
+    assert (parked.status, parked.owner, parked.deaths) == (end, None, 2)
+    assert "2 workers died over it" in (parked.reason or "")
+    assert list(store.trail(transaction=parked.id))[-1]["reason"] == parked.reason
+
+
 @pytest.mark.parametrize("status", ["new", "in_progress", "submitting"])
 def test_a_frozen_worker_keeps_what_it_holds(
     store: Store, run: Run, owner: Owner, folder: Path, status: str
