@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from rpa import uptime
-from rpa.actions.base import Stage, aim
+from rpa.actions.base import Stage
 from rpa.actions.find import FoundSeveral
-from rpa.actions.table import act
+from rpa.actions.table import act, act_and_aim
 from rpa.audit.entry import Event
 from rpa.definitions.bot import Entry, Retry
 from rpa.errors import (
@@ -147,8 +147,7 @@ def prepare(stage: Stage, entry: Entry) -> bool:
         act(stage, entry.search)
         if stage.row is not None:
             return False
-    act(stage, entry.create)
-    aim(stage, entry.submit[0].target)
+    act_and_aim(stage, entry.create, entry.submit[0].target)
     return True
 
 

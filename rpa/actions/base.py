@@ -105,6 +105,10 @@ class Stage:
     def fill(self, values: Mapping[str, ScreenValue]) -> None:
         """Enter values on the page in front, and remember them for the read-back."""
         self.screen.fill(values)
+        self.remember(values)
+
+    def remember(self, values: Mapping[str, ScreenValue]) -> None:
+        """Note what was entered on the page in front and has to be read back."""
         here = self._here()
         here.values.update(values)
         here.unread.update(values)
@@ -155,6 +159,18 @@ def aim(stage: Stage, button: str) -> None:
     stage.screen.aim(button, showing=meant)
     if meant:
         stage.entered[stage.screen.name].unread.update(meant)
+
+
+def fill_and_aim(stage: Stage, values: Mapping[str, ScreenValue], button: str) -> None:
+    """Fill in the last fields and `aim`, in one call where all that was entered stands on the page in front."""
+    screen = stage.screen
+    if any(one.files or one.screen.name != screen.name for one in stage.standing()):
+        stage.fill(values)
+        aim(stage, button)
+        return
+    earlier = stage.entered[screen.name].values if screen.name in stage.entered else {}
+    screen.fill_and_aim(values, button, showing={**earlier, **values})
+    stage.remember({**earlier, **values})
 
 
 def read_back(stage: Stage, which: Callable[[Entered], Collection[str]]) -> dict[str, ScreenValue]:

@@ -1,6 +1,7 @@
 """The form in front of us: entered in one call into the page, read back, entered again only where it differs."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 
@@ -10,14 +11,14 @@ from rpa.browser import inpage, keys, sight
 from rpa.browser.answers import Answer, answers_of, differing, names_of, one_text
 from rpa.browser.boxes import Box, Values, boxes_of, boxes_to_read, place
 from rpa.browser.deadline import Deadline
-from rpa.browser.hits import Aim, Point, aim
+from rpa.browser.hits import Aim, Point, aim, aim_calls, aimed
 from rpa.browser.inpage import PageWentAway, page_errors
 from rpa.browser.origin import refuse_elsewhere
 from rpa.browser.problems import check, problem
 from rpa.browser.replies import Replies, ShownReply, TextsReply, understood
 from rpa.browser.tables import ScreenRow, table_job
-from rpa.definitions.system import Page, ScreenField
-from rpa.errors import ApplicationException
+from rpa.definitions.system import Button, Page, ScreenField
+from rpa.errors import ApplicationException, NotOnScreen
 
 __all__ = [
     "Aim",
@@ -27,6 +28,7 @@ __all__ = [
     "aim",
     "attach",
     "fill",
+    "fill_and_aim",
     "holds",
     "matches",
     "read",
@@ -76,8 +78,30 @@ def _enter(frame: Frame, boxes: Sequence[Box], until: Deadline, attempt: int) ->
     return shown if attempt == 0 and len(shown) == len(boxes) else None
 
 
+def fill_and_aim(
+    frame: Frame, entering: Values, button: Button, values: Values, *, timeout: float, home: str
+) -> Aim | None:
+    """Do `fill` and then `aim`, in one call; None where it takes more than that: the form may be half filled in.
+
+    Raises what they raise, but `NotOnScreen` for a field alone.
+    """
+    boxes, meant = boxes_of(entering, home), boxes_of(values, home)
+    if any(box.by_keys for box in boxes):
+        return None
+    fills = ("fill", {**_jobs(frame, boxes), "wait": timeout * 1000})
+    with suppress(PageWentAway):
+        answer, *rest = inpage.several(frame, fills, *aim_calls(frame, button, None, meant, sight.job(), 0.0))
+        if not differing(entering, _entered(boxes, answer)):
+            with suppress(NotOnScreen):
+                return aimed(frame, button, values, meant, rest)
+    return None
+
+
 def _enter_at_once(frame: Frame, boxes: list[Box], until: Deadline) -> list[Answer]:
-    answer = inpage.call(frame, "fill", {**_jobs(frame, boxes), "wait": until.milliseconds()})
+    return _entered(boxes, inpage.call(frame, "fill", {**_jobs(frame, boxes), "wait": until.milliseconds()}))
+
+
+def _entered(boxes: list[Box], answer: object) -> list[Answer]:
     met = next(
         (box for at, box in enumerate(boxes) if isinstance(answer, dict) and at == answer.get("at")), boxes[0]
     )

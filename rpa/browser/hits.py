@@ -1,13 +1,13 @@
 """Places in the window where the real mouse presses a button."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from playwright.sync_api import Frame
 
 from rpa.browser import inpage, sight
 from rpa.browser.answers import answers_of, differing, names_of
-from rpa.browser.boxes import Values, boxes_of
+from rpa.browser.boxes import Box, Values, boxes_of
 from rpa.browser.problems import check, problem
 from rpa.browser.replies import SpotReply, understood
 from rpa.browser.sight import Sight
@@ -48,13 +48,27 @@ def aim(
     exactly one such button, or it is hidden, disabled or covered.
     """
     boxes = boxes_of(values or {}, home)
-    spot, shown, seen = inpage.several(
-        frame,
-        ("point", _job(button, row, timeout)),
-        ("look", {"boxes": [box.job(frame) for box in boxes]}),
-        ("sight", asked or sight.job()),
-    )
-    lost = names_of(differing(values or {}, answers_of(boxes, shown)))
+    calls = aim_calls(frame, button, row, boxes, asked or sight.job(), timeout)
+    return aimed(frame, button, values or {}, boxes, inpage.several(frame, *calls))
+
+
+def aim_calls(
+    frame: Frame,
+    button: Button,
+    row: ScreenRow | None,
+    boxes: Sequence[Box],
+    asked: Mapping[str, object],
+    timeout: float,
+) -> list[tuple[str, Mapping[str, object]]]:
+    """Return the calls into the page whose answers `aimed` takes."""
+    looked = {"boxes": [box.job(frame) for box in boxes]}
+    return [("point", _job(button, row, timeout)), ("look", looked), ("sight", asked)]
+
+
+def aimed(frame: Frame, button: Button, values: Values, boxes: Sequence[Box], answers: Sequence[Any]) -> Aim:
+    """Return what the page has answered to `aim_calls`; raise as `aim` does."""
+    spot, shown, seen = answers
+    lost = names_of(differing(values, answers_of(boxes, shown)))
     if lost:
         raise ScreenDiffers(f"{', '.join(lost)} did not keep what was entered")
     return Aim(_place(frame, button, spot), sight.sight_of(seen))

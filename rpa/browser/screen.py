@@ -115,6 +115,23 @@ class Screen:
         if showing:
             self._spot.checked = aimed.seen.document
 
+    def fill_and_aim(self, values: Shown, name: str, *, showing: Shown) -> None:
+        """Do `fill` and then `aim`, in one call into the page where that is enough."""
+        aimed = self._filled_and_aimed(values, self._button(name, None), showing)
+        if aimed is None:
+            self.fill(values)
+            self.aim(name, showing=showing)
+        else:
+            self._spot.checked = aimed.seen.document
+
+    def _filled_and_aimed(self, values: Shown, button: Button, showing: Shown) -> form.Aim | None:
+        frame, desk = self._desk.windows.frame_in(self.window, self.page), self._desk
+        if frame is None:
+            return None
+        entering, meant = self._meant(values), self._meant(showing)
+        with self._alert(), desk.limited(), on_page(self.name), told("fill"):
+            return form.fill_and_aim(frame, entering, button, meant, timeout=desk.seconds, home=desk.home)
+
     def press(self, name: str, *, row: ScreenRow | None = None, showing: Shown | None = None) -> "Screen":
         """Press a button once, on *row* or on the page, and return the page that came of it.
 

@@ -82,6 +82,31 @@ def test_a_field_that_changes_between_the_promise_and_the_press_is_not_sent(chro
         assert here.posts == []
 
 
+SLOW_BUTTON = (
+    FORM.replace("<button>Save", "<button disabled>Save")
+    + """<script>
+const [form] = document.forms;
+form.oninput = () => setTimeout(() => { form.lastElementChild.disabled = false; }, 1300);
+</script>"""
+)
+ONLY_KEYS = FORM.replace("name=amount", "name=amount onkeydown='keys = 1' oninput='window.keys || (value = null)'")
+POSTS_BACK = FORM.replace("name=amount", "name=amount onchange='form.action = `/calc`; form.submit()'")
+
+
+@pytest.mark.parametrize(
+    "page", [SLOW_BUTTON, ONLY_KEYS, POSTS_BACK], ids=["a late button", "keys alone will do", "a postback"]
+)
+def test_a_form_that_takes_more_than_one_call_is_filled_and_ready_all_the_same(
+    chromium: Browser, page: str
+) -> None:
+    with site({"/": page % "", "/calc": FORM % "", "/save": "Saved"}) as here:
+        with at_work(chromium, MAP, here.url) as clerk:
+            assert prepare(clerk.stage, definition(CREATE % "", Entry))
+            clerk.does("- press: Save")
+
+        assert here.posts[-1] == ("/save", {"claim": "CL-7", "amount": "12.50", "provider": ""})
+
+
 LOOKUP = """
 timeout: 5s
 pages:
