@@ -131,7 +131,7 @@ def perform(case: Case) -> Transaction:
 
 def _perform(case: Case) -> None:
     if case.transaction.status is not Status.SUBMITTING:
-        if not _prepared(case):
+        if not _prepared(case) or _closed(case):
             return
         case.move(Status.SUBMITTING)
         _submit(case)
@@ -171,6 +171,14 @@ def _prepared(case: Case) -> bool:
     except ApplicationException as problem:
         _try_again(case, problem)
     return case.transaction.status is Status.IN_PROGRESS
+
+
+def _closed(case: Case) -> bool:
+    """Give the transaction back where the system's hours ended meanwhile: nothing is pressed after them."""
+    opens = case.stage.session.system.opens(datetime.now(UTC))
+    if opens is not None:
+        case.move(Status.NEW, f"{case.entry.system} closed before the press", not_before=opens)
+    return opens is not None
 
 
 def _already_entered(case: Case) -> None:

@@ -5,6 +5,7 @@ import signal
 import time
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -97,7 +98,10 @@ class Worker:
         self.stopped = True
 
     def _reserve(self) -> Reserved | None:
-        """Take the next transaction, once one of the system's sessions is this worker's."""
+        """Take the next transaction, once one of the system's sessions is this worker's, in its hours alone."""
+        if self.order.system in self._closed():
+            self._give_up_slot()
+            return None
         if not self.slot.is_locked:
             if self.store.next_due([self.order.system], self.order.bot) is None:
                 return None
@@ -121,9 +125,17 @@ class Worker:
         if not self.said.no_more_work():
             return False
         if self.said.others_failed():
-            return self.store.next_due([self.order.system], self.order.bot) is None
-        systems = {entry.system for entry in self.project.bot(self.order.bot).enter}
-        return not self.store.has_open(systems, self.order.bot)
+            here = self.order.system
+            return here in self._closed() or self.store.next_due([here], self.order.bot) is None
+        return not self.store.has_open(self._systems(), self.order.bot, closed=self._closed())
+
+    def _systems(self) -> set[str]:
+        return {entry.system for entry in self.project.bot(self.order.bot).enter}
+
+    def _closed(self) -> list[str]:
+        """Return the bot's systems whose hours are over now."""
+        now = datetime.now(UTC)
+        return [name for name in self._systems() if self.project.system(name).opens(now) is not None]
 
     def _perform(self, reserved: Reserved) -> None:
         case: Case | None = None

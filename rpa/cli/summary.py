@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,13 @@ class Summary:
             return [state for state in store.systems() if state.paused and state.system in ours]
 
     @cached_property
+    def closed(self) -> dict[str, datetime]:
+        """The systems of the bot whose hours are over, and when they open."""
+        at, names = datetime.now(UTC), sorted({entry.system for entry in self.bot.enter})
+        opens = {name: self.project.system(name).opens(at) for name in names}
+        return {name: moment for name, moment in opens.items() if moment is not None}
+
+    @cached_property
     def duplicates(self) -> list[str]:
         """The references that this run found more than once in a system."""
         with self.project.store() as store:
@@ -102,6 +110,7 @@ class Summary:
             "for_a_person": self.for_a_person,
             "failures": list(self.outcome.failures),
             "duplicates": self.duplicates,
+            "closed": {name: at.isoformat() for name, at in self.closed.items()},
             "paused": [{"system": state.system, "reason": state.reason} for state in self.paused],
             "workbook": str(self.workbook),
             "evidence": str(self.project.evidence_folder),
@@ -145,11 +154,15 @@ class Summary:
             *self._tell_whom(),
             *(f"Failed: {words}" for words in self.outcome.failures),
             *map(_paused, self.paused),
+            *self._closed(),
             *self._duplicates(),
             f"Result workbook: {self.workbook}",
             f"Evidence: {self.project.evidence_folder}",
             self._audit(),
         ]
+
+    def _closed(self) -> list[str]:
+        return [f"Closed: {name} opens {at:%Y-%m-%d %H:%M %Z}; its work waits" for name, at in self.closed.items()]
 
     def _duplicates(self) -> list[str]:
         found = self.duplicates

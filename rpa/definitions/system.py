@@ -1,12 +1,13 @@
 """A system: a legacy web application and the map of its pages. The only place for selectors and formats."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from rpa.definitions.base import Definition, MaybeEmpty
 from rpa.definitions.bot import Duration, Steps, Texts
+from rpa.definitions.window import Window
 
 
 def _labelled(value: Any) -> Any:
@@ -140,6 +141,8 @@ class System(Definition):
     """How long after a press it may take to show the entry."""
     timeout: Duration = timedelta(seconds=20)
     """How long a page may take to answer."""
+    window: Window | None = None
+    """When it may be used; outside of these hours its work waits."""
     pause_after: Annotated[int, Field(ge=1, le=100)] = 5
     """Application exceptions in a row, from 1 to 100, after which its work waits and is tried one at a time."""
     pictures: bool = True
@@ -152,3 +155,8 @@ class System(Definition):
     """CSS selectors of where a refused sign-in is told."""
     pages: Annotated[dict[str, Page], Field(min_length=1)]
     """The map: each page under the name that staff use."""
+
+    def opens(self, at: datetime) -> datetime | None:
+        """Return when it opens, where it is closed *at* this moment; None where it may be used."""
+        closed = self.window is not None and not self.window.is_open(at)
+        return self.window.next_opening(at) if self.window is not None and closed else None

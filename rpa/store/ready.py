@@ -63,7 +63,8 @@ def _away(rows: FromClause) -> ColumnElement[bool]:
 AWAY = _away(transactions)
 
 ALLOWED = or_(item.postponed_until.is_(None), item.postponed_until <= AT)
-DUE = or_(of.not_before.is_(None), of.not_before <= AT)
+DUE = or_(of.not_before.is_(None), of.not_before <= AT, of.changed > AT)
+"""Its time has come; also where it was changed in the future, for then the clock has gone back since."""
 
 
 def _entered_first() -> ColumnElement[bool]:
