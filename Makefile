@@ -3,9 +3,10 @@
 
 BIN := .venv/bin
 ARGS ?=
+DIR ?= fixtures/forms
 
 .SILENT:
-.PHONY: setup demo test check node kills bench lock clean
+.PHONY: setup demo test check node kills bench forms-score lock clean
 
 setup:
 	sh deploy/setup.sh >&2
@@ -30,6 +31,9 @@ kills: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks $(ARGS)
+
+forms-score: setup
+	$(BIN)/python -m benchmarks.forms $(DIR)
 
 # After a change of the dependencies in pyproject.toml, or of a version in .venv.
 lock: setup

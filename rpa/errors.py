@@ -84,7 +84,8 @@ class DocumentProblem(BusinessException):
     """The document cannot be read.
 
     *kind* is one word of the vocabulary for people: empty, not-a-pdf, not-a-workbook, needs-password,
-    wrong-password, damaged, too-big, takes-too-long, no-text-needs-ocr, xfa-only, missing, unexpected.
+    wrong-password, damaged, too-big, takes-too-long, no-text-needs-ocr, xfa-only, unknown-form, missing,
+    unexpected.
     """
 
     def __init__(self, kind: str, message: str) -> None:

@@ -41,7 +41,7 @@ class Project:
 
     @cached_property
     def library(self) -> Library:
-        """The bots and the page maps."""
+        """The bots, the page maps and the forms."""
         return Library.load(self.settings.bots_folder, self.vocabulary)
 
     @cached_property
@@ -104,7 +104,9 @@ class Project:
 
     def drafts(self, bot: Bot) -> Drafts:
         """Return what reads the bot's documents."""
-        return Drafts(Papers(bot, self.folder, self.files, self.secrets))
+        named = {spec.form for spec in bot.documents.values() if spec.form is not None}
+        forms = {name: self.library.form(name) for name in sorted(named)}
+        return Drafts(Papers(bot, self.folder, self.files, self.secrets, forms, self.library.forms_folder))
 
 
 def person() -> Actor:

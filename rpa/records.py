@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rpa.definitions.bot import FieldSpec, RecordSpec
+from rpa.definitions.value import ValueSpec
 from rpa.documents.base import Row, Source, source_from
 from rpa.errors import BusinessException
 from rpa.fields.base import FieldOptions, FieldProblem, FieldType, Value, read_value
@@ -135,7 +136,7 @@ def title(name: str, spec: FieldSpec) -> str:
     return spec.label or name.replace("_", " ")
 
 
-def options_of(spec: FieldSpec) -> FieldOptions:
+def options_of(spec: ValueSpec) -> FieldOptions:
     """Return what the definition adds to the field's type."""
     return FieldOptions(
         format=spec.format,

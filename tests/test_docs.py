@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from rpa.definitions.check_record import PLACES, READS
-from rpa.definitions.schema import bot_schema, system_schema
+from rpa.definitions.check_value import PLACES, READS
+from rpa.definitions.schema import bot_schema, form_schema, system_schema
 from rpa.definitions.step import VERBS
 from rpa.definitions.yaml import load
 from rpa.documents import table as documents
@@ -22,8 +22,8 @@ from rpa.fields import table as fields
 ROOT = Path(__file__).parents[1]
 GUIDE = ROOT / "docs/language.md"
 DEFINITIONS = ROOT / "tests/definitions"
-BOT, SYSTEM = bot_schema(), system_schema()
-PARTS = {**BOT["$defs"], **SYSTEM["$defs"], "Bot": BOT, "System": SYSTEM}
+BOT, SYSTEM, FORM = bot_schema(), system_schema(), form_schema()
+PARTS = {**BOT["$defs"], **SYSTEM["$defs"], **FORM["$defs"], "Bot": BOT, "System": SYSTEM, "Form": FORM}
 BAR = "\\|"
 """How an upright line is written in a table."""
 

@@ -14,19 +14,20 @@ from rpa.words import counted
 @project_option
 @json_option
 def command(folder: Path, *, as_json: bool) -> int:
-    """Find every mistake in bots and page maps before a browser starts."""
+    """Find every mistake in bots, page maps and forms before a browser starts."""
     from rpa.project import Project
 
     library = Project(folder).library
     problems = library.problems()
+    counts = {"bot": len(library.bots), "system": len(library.systems), "form": len(library.forms)}
     if as_json:
         found = [{"file": str(p.path), "line": p.line, "column": p.column, "message": p.message} for p in problems]
-        print_json({"bots": len(library.bots), "systems": len(library.systems), "problems": found})
+        print_json({**{f"{word}s": count for word, count in counts.items()}, "problems": found})
     else:
         for problem in problems:
             click.echo(str(replace(problem, path=_near(problem.path))))
-        bots, systems = counted(len(library.bots), "bot"), counted(len(library.systems), "system")
-        click.echo(f"{bots}, {systems}, {counted(len(problems), 'problem')}", err=True)
+        told = {**counts, "problem": len(problems)}
+        click.echo(", ".join(counted(count, word) for word, count in told.items()), err=True)
     return ExitCode.USAGE if problems else ExitCode.DONE
 
 

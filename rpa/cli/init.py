@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from rpa.definitions.schema import bot_schema, system_schema
+from rpa.definitions.schema import schemas
 from rpa.errors import SetupError
 from rpa.project import Project
 
@@ -36,11 +36,11 @@ def command(folder: Path) -> None:
     """Make a new project in a folder."""
     if (folder / "bots").exists():
         raise SetupError(f"{folder / 'bots'} is there already; this folder holds a project")
-    for part in ("bots/systems", "bots/schema", "inbox", "schedules"):
+    for part in ("bots/systems", "bots/forms", "bots/schema", "inbox", "schedules"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     _write(folder / "rpa.toml", SETTINGS)
     _write(folder / ".gitignore", IGNORED)
-    for name, schema in (("bot", bot_schema(Project(folder).vocabulary)), ("system", system_schema())):
+    for name, schema in schemas(Project(folder).vocabulary).items():
         text = json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
         _write(folder / "bots" / "schema" / f"{name}.schema.json", text)
     click.echo(NEXT.format(folder=folder))

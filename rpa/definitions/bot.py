@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
-from rpa.definitions.base import Definition, MaybeEmpty
+from rpa.definitions.base import Definition
 from rpa.definitions.step import Find, Step
+from rpa.definitions.value import ValueSpec
 
 _UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-
 
 DURATION = rf"^\d+\s*({'|'.join(_UNITS)})$"
 """Regular expression of a duration, for editors."""
@@ -34,10 +34,6 @@ def written(length: timedelta) -> str:
     return f"{length / timedelta(milliseconds=1):.0f}ms"
 
 
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
 Duration = Annotated[
     timedelta,
     BeforeValidator(_duration),
@@ -46,50 +42,17 @@ Duration = Annotated[
 ]
 """A length of time: `500ms`, `30s`, `2m`, `1h` or `1d`."""
 
-Texts = Annotated[tuple[str, ...], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
-"""One text or a list of texts."""
 
+class FieldSpec(ValueSpec):
+    """One field of the record: where it comes from and what it is.
 
-class PlaceSpec(Definition):
-    """Where a value stands on a document."""
-
-    field: Texts = ()
-    """AcroForm field by the end of its name or a glob; several are joined in order."""
-    cell: str | None = None
-    """Excel address, `B7` or `Cover!B7`."""
-    label: str | None = None
-    """What a person reads beside, above or at the head of the value."""
-    where: Literal["auto", "right", "below", "left", "above"] = "auto"
-    """Direction from the label to the value."""
-    until: str | None = None
-    """Text that ends the value."""
-
-
-class FieldSpec(PlaceSpec):
-    """One field of the record: where it comes from and what it is."""
+    Of a document that has a form, what the form says of the field holds unless it is said here.
+    """
 
     from_: str = Field(alias="from")
     """The document it stands on."""
-    type: str = "text"
-    """What kind of value it is, such as `text`, `date` or `money`."""
-    format: str | None = None
-    """How the document writes it, such as `MM/DD/YYYY`."""
-    pattern: str | None = None
-    """Regular expression that the whole text must match."""
-    options: dict[str, MaybeEmpty] = {}
-    """For a choice: what the document says, and what the record then holds."""
     file_name: str | None = None
     """Regular expression that cuts the value out of the document's file name: its first group, or all of it."""
-    many: bool = False
-    """Whether several choices may be made."""
-    max_length: int | None = None
-    """Longest text, in characters."""
-    required: bool = True
-    """Whether a blank sends the record to a person."""
-    personal: bool = False
-    """Whether the value is kept out of logs and pictures."""
-    choose: dict[str, PlaceSpec] = {}
-    """For ticks on a form: what the value becomes, and where its box stands."""
 
 
 class DocumentSpec(Definition):
@@ -97,8 +60,10 @@ class DocumentSpec(Definition):
 
     files: str
     """Which files: a pattern such as `inbox/claims/*.pdf`, below the project's folder."""
-    reader: str
-    """What reads them, such as `pdf-form` or `excel`."""
+    form: str | None = None
+    """The form in `bots/forms/` that they are; its fields are then known by their names."""
+    reader: str = ""
+    """What reads them, such as `pdf-form` or `excel`; needed where no form says it."""
     sheet: str | None = None
     """Name of the worksheet."""
     table: str | None = None

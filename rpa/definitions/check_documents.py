@@ -11,7 +11,7 @@ from rpa.definitions.vocabulary import Vocabulary
 from rpa.definitions.yaml import Location, Source
 from rpa.errors import Problem
 
-_OPTIONS = [key for key in DocumentSpec.model_fields if key not in ("files", "reader", "match")]
+_OPTIONS = [key for key in DocumentSpec.model_fields if key not in ("files", "form", "reader", "match")]
 """What a document says to its reader."""
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from rpa.definitions.bot import Bot, Entry
-from rpa.definitions.check_record import WORD
 from rpa.definitions.meant import hint
+from rpa.definitions.names import WORD
 from rpa.definitions.step import REFERENCE, Find, Keep, Press, Step
 from rpa.definitions.system import System
 from rpa.definitions.yaml import Location, Source

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from rpa.definitions.check_record import pattern_problem
 from rpa.definitions.check_references import CREDENTIAL, part_of_text
+from rpa.definitions.check_value import pattern_problem
 from rpa.definitions.check_walk import Here, Walk
 from rpa.definitions.gather import gathered
 from rpa.definitions.meant import hint, meant

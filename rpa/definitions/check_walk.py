@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Generator, Iterator, Mapping, 
 from dataclasses import dataclass, replace
 
 from rpa.definitions.bot import Bot, Entry
-from rpa.definitions.check_record import date_format_problem
+from rpa.definitions.check_value import date_format_problem
 from rpa.definitions.meant import hint, listed, meant
 from rpa.definitions.step import REFERENCE, Step
 from rpa.definitions.system import Button, Page, System

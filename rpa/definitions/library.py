@@ -1,4 +1,4 @@
-"""The definitions of a project: every bot and page map under `bots/`, with everything that is wrong with them.
+"""The definitions of a project: every bot, page map and form under `bots/`, with all that is wrong with them.
 
 A bot that fails its check stays visible, as unavailable, with its reason.
 """
@@ -14,12 +14,19 @@ from pydantic import ValidationError
 from rpa.definitions.base import Definition
 from rpa.definitions.bot import Bot
 from rpa.definitions.check import check
+from rpa.definitions.check_form import check_form
 from rpa.definitions.check_system import check_system
 from rpa.definitions.explain import explain
+from rpa.definitions.form import Form
+from rpa.definitions.formed import form_problems, formed
+from rpa.definitions.gather import gathered
 from rpa.definitions.system import System
 from rpa.definitions.vocabulary import Vocabulary
 from rpa.definitions.yaml import Source, load
 from rpa.errors import DefinitionError, Problem
+
+FORMS = "forms"
+"""The folder of the forms and their empty copies, below that of the bots."""
 
 _D = TypeVar("_D", bound=Definition)
 
@@ -35,27 +42,28 @@ class Defined:
 
 @dataclass(frozen=True)
 class Library:
-    """Bots and systems by name."""
+    """Bots, systems and forms by name."""
 
     folder: Path
     bots: Mapping[str, Defined] = field(default_factory=dict)
     systems: Mapping[str, Defined] = field(default_factory=dict)
+    forms: Mapping[str, Defined] = field(default_factory=dict)
 
     @classmethod
     def load(cls, folder: Path, vocabulary: Vocabulary) -> Self:
-        """Read every `*.yaml` in *folder* as a bot and every one in `systems/` below it as a page map."""
+        """Read every `*.yaml` in *folder* as a bot, in its `systems/` as a page map, in its `forms/` as a form."""
         systems = {
             name: _checked_system(one, vocabulary) for name, one in _defined(folder / "systems", System).items()
         }
-        maps = {name: None if one.problems else _definition(System, one) for name, one in systems.items()}
-        bots = {name: _checked_bot(one, maps, vocabulary) for name, one in _defined(folder, Bot).items()}
-        return cls(folder, bots, systems)
+        forms = {name: _checked_form(one, vocabulary) for name, one in _defined(folder / FORMS, Form).items()}
+        used = _Used(_right(System, systems), _right(Form, forms))
+        bots = {name: _checked_bot(one, used, vocabulary) for name, one in _defined(folder, Bot).items()}
+        return cls(folder, bots, systems, forms)
 
     def bot(self, name: str) -> Bot:
         """Return the bot *name*; raise `DefinitionError` with every problem of it and of what it uses."""
         bot = _understood(Bot, self.bots, name, "bot")
-        systems = [self.systems[one] for one in sorted({entry.system for entry in bot.enter} & set(self.systems))]
-        problems = [problem for one in (self.bots[name], *systems) for problem in one.problems]
+        problems = [problem for one in (self.bots[name], *self._used_by(bot)) for problem in one.problems]
         if problems:
             raise DefinitionError(problems)
         return bot
@@ -67,15 +75,33 @@ class Library:
             raise DefinitionError(self.systems[name].problems)
         return system
 
+    def form(self, name: str) -> Form:
+        """Return the form *name*; raise `DefinitionError` where there is none or it holds a mistake."""
+        form = _understood(Form, self.forms, name, "form")
+        if self.forms[name].problems:
+            raise DefinitionError(self.forms[name].problems)
+        return form
+
+    def _used_by(self, bot: Bot) -> list[Defined]:
+        """Return the page maps and the forms that *bot* names."""
+        systems = {entry.system for entry in bot.enter} & set(self.systems)
+        forms = {spec.form for spec in bot.documents.values() if spec.form is not None} & set(self.forms)
+        return [*(self.systems[name] for name in sorted(systems)), *(self.forms[name] for name in sorted(forms))]
+
+    @property
+    def forms_folder(self) -> Path:
+        """Where the forms and their empty copies are."""
+        return self.folder / FORMS
+
     def problems(self) -> list[Problem]:
         """Return everything that is wrong with any definition."""
-        found = [problem for one in (*self.bots.values(), *self.systems.values()) for problem in one.problems]
+        every = (*self.bots.values(), *self.systems.values(), *self.forms.values())
+        found = [problem for one in every for problem in one.problems]
         return sorted(found, key=lambda problem: (problem.path, problem.line, problem.column))
 
     def digest(self, name: str) -> str:
-        """Return the SHA-256 over the bot, its page maps and its actions: what exactly was run."""
-        bot = self.bot(name)
-        used = [self.bots[name].source.path, *(self.systems[e.system].source.path for e in bot.enter)]
+        """Return the SHA-256 over the bot, its page maps, forms and actions: what exactly was run."""
+        used = [one.source.path for one in (self.bots[name], *self._used_by(self.bot(name)))]
         actions = self.folder / "actions.py"
         digest = hashlib.sha256()
         for path in sorted({*used, *([actions] if actions.is_file() else [])}):
@@ -121,10 +147,38 @@ def _checked_system(one: Defined, vocabulary: Vocabulary) -> Defined:
     return replace(one, problems=(*one.problems, *problems))
 
 
-def _checked_bot(one: Defined, maps: Mapping[str, System | None], vocabulary: Vocabulary) -> Defined:
-    bot = _definition(Bot, one)
-    problems = check(bot, one.source, maps, vocabulary) if bot else ()
+def _checked_form(one: Defined, vocabulary: Vocabulary) -> Defined:
+    form = _definition(Form, one)
+    problems = check_form(form, one.source, vocabulary) if form else ()
     return replace(one, problems=(*one.problems, *problems))
+
+
+@dataclass(frozen=True)
+class _Used:
+    """What bots can use, by name; None stands for a definition that holds a mistake, which is told there."""
+
+    systems: Mapping[str, System | None]
+    forms: Mapping[str, Form | None]
+
+
+def _right(kind: type[_D], known: Mapping[str, Defined]) -> dict[str, _D | None]:
+    return {name: None if one.problems else _definition(kind, one) for name, one in known.items()}
+
+
+def _checked_bot(one: Defined, used: _Used, vocabulary: Vocabulary) -> Defined:
+    """Check a bot. Where it does not fit its forms, that is told alone: no field can be judged without them."""
+    bot = _definition(Bot, one)
+    if bot is None:
+        return one
+    problems = gathered(form_problems(bot, one.source, used.forms))
+    whole = formed(bot, used.forms)
+    if not problems and _knows_forms(bot, used.forms):
+        problems = check(whole, one.source, used.systems, vocabulary)
+    return replace(one, definition=whole, problems=(*one.problems, *problems))
+
+
+def _knows_forms(bot: Bot, forms: Mapping[str, Form | None]) -> bool:
+    return all(forms.get(spec.form) for spec in bot.documents.values() if spec.form is not None)
 
 
 def _definition(kind: type[_D], one: Defined) -> _D | None:

@@ -1,4 +1,4 @@
-"""JSON Schemas of bots and page maps, for editors: what a key is for, which words can stand there, what is wrong.
+"""JSON Schemas of bots, page maps and forms, for editors: what a key is for, which words fit, what is wrong.
 
 They say no more than `rpa check` does: names that only fit together, or do not, are for the check alone.
 """
@@ -11,6 +11,8 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 
 from rpa.definitions.bot import Bot, written
+from rpa.definitions.check_form import READERS
+from rpa.definitions.form import Form
 from rpa.definitions.step import VERBS, Action, Step
 from rpa.definitions.system import System
 from rpa.definitions.vocabulary import Vocabulary
@@ -26,6 +28,11 @@ _NOTHING: Mapping[str, tuple[Any, ...]] = {"default": (None, [], {}, ""), "minLe
 """What says no more than its absence does."""
 
 _YES_OR_NO = [True, False, "yes", "no"]
+
+
+def schemas(vocabulary: Vocabulary) -> dict[str, dict[str, Any]]:
+    """Return every schema by the first key of the files that it is for."""
+    return {"bot": bot_schema(vocabulary), "system": system_schema(), "form": form_schema(vocabulary)}
 
 
 def bot_schema(vocabulary: Vocabulary | None = None) -> dict[str, Any]:
@@ -46,11 +53,21 @@ def system_schema() -> dict[str, Any]:
     return _schema(System)
 
 
+def form_schema(vocabulary: Vocabulary | None = None) -> dict[str, Any]:
+    """Return the schema of a form. With a *vocabulary*, editors offer its field types."""
+    schema = _schema(Form)
+    schema["properties"]["reader"]["enum"] = list(READERS)
+    if vocabulary is not None:
+        schema["$defs"]["ValueSpec"]["properties"]["type"]["enum"] = sorted(vocabulary.field_types)
+    return schema
+
+
 def _schema(kind: type[BaseModel]) -> dict[str, Any]:
     schema = kind.model_json_schema()
     verbs = {verb.__name__ for verb in VERBS.values()} | {Action.__name__}
     parts = {name: part for name, part in schema["$defs"].items() if name not in verbs}
-    return {"$schema": DIALECT, **_tidy({**schema, "$defs": {**parts, Step.__name__: _step()}})}
+    steps = {Step.__name__: _step()} if Step.__name__ in parts else {}
+    return {"$schema": DIALECT, **_tidy({**schema, "$defs": {**parts, **steps}})}
 
 
 def _step() -> dict[str, Any]:

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from rpa.definitions.base import Definition, MaybeEmpty
-from rpa.definitions.bot import Duration, Steps, Texts
+from rpa.definitions.bot import Duration, Steps
+from rpa.definitions.value import Texts
 from rpa.definitions.window import Window
 
 

@@ -27,6 +27,7 @@ _Kind = Literal[
     "takes-too-long",
     "no-text-needs-ocr",
     "xfa-only",
+    "unknown-form",
     "missing",
     "unexpected",
 ]
@@ -59,6 +60,7 @@ class _Row:
     place: _Short
     sheet_number: _Number | None = None
     line: _Number | None = None
+    edition: _Short | None = None
     cells: Mapping[str, _Cell]
     missing: Mapping[str, str]
 
@@ -122,7 +124,7 @@ def _refusal(told: _Refused, wanted: Wanted) -> DocumentProblem | DefinitionErro
         problem = DocumentProblem(told.kind, told.message)
         problem.add_note(told.detail)
         return problem
-    return DefinitionError(told.message) if "blank" in wanted.options else _improper("a mistake of nobody")
+    return DefinitionError(told.message) if wanted.blanks else _improper("a mistake of nobody")
 
 
 def _improper(detail: str) -> DocumentProblem:

@@ -68,12 +68,14 @@ class Row:
     """What was found for one record.
 
     *place* names the row for people (`page 1`, `Members!7`); *sheet_number* and *line* say the same in numbers.
-    *missing* tells for each wanted name that was not found what was looked for and what to do.
+    *missing* tells for each wanted name that was not found what was looked for and what to do. *edition* is
+    the one that the document was recognised as, where its form has editions.
     """
 
     place: str
     cells: Mapping[str, Cell]
     missing: Mapping[str, str] = field(default_factory=dict)
+    edition: str | None = None
     sheet_number: int | None = None
     line: int | None = None
 
@@ -92,7 +94,8 @@ class Place:
     *fields* are AcroForm names by suffix or glob; several are joined in order (comb boxes). *cell* is an Excel
     address. *label* is what a person reads beside, above or at the head of the value; *where* the direction
     from the label to the value (`right`, `below`, `left`, `above`, `auto`), *until* a text that ends it.
-    *choose* maps what the value becomes to the place of its tick.
+    *choose* maps what the value becomes to the place of its tick. *others* are further ways, each tried where all
+    before it lead nowhere.
     """
 
     fields: Sequence[str] = ()
@@ -101,20 +104,53 @@ class Place:
     where: str = "auto"
     until: str | None = None
     choose: Mapping[str, "Place"] = field(default_factory=dict)
+    others: Sequence["Place"] = ()
+
+    def parts(self) -> Iterator["Place"]:
+        """Yield this place and every one inside of it."""
+        yield self
+        for inner in (*self.choose.values(), *self.others):
+            yield from inner.parts()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    """One edition of a form: what it is known by, and where its values stand.
+
+    *texts* are printed on it, *sheets* are in the workbook, *fields* are AcroForm names that a copy which can be
+    typed into has; *no_texts* are printed on others and not on it. *blank* is the path of its empty form.
+    """
+
+    places: Mapping[str, Place]
+    texts: Sequence[str] = ()
+    no_texts: Sequence[str] = ()
+    fields: Sequence[str] = ()
+    sheets: Sequence[str] = ()
+    blank: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What a reader is asked for: the places by name, and the reader's own options (`sheet`, `table`, ...)."""
+    """What a reader is asked for: the places by name, and the reader's own options (`sheet`, `table`, ...).
+
+    Where there are *editions*, the document is first recognised as one of them, and that one says the places.
+    """
 
     places: Mapping[str, Place]
     options: Mapping[str, str] = field(default_factory=dict)
+    editions: Mapping[str, Edition] = field(default_factory=dict)
+
+    @property
+    def blanks(self) -> list[Path]:
+        """The empty forms that a reader may need to open."""
+        named = [self.options.get("blank"), *(edition.blank for edition in self.editions.values())]
+        return [Path(path) for path in named if path is not None]
 
 
 class Reader(Protocol):
     """A kind of document. Readers hold no state.
 
-    A reader runs in a child process that can open its document, the file of the option `blank`, code and fonts,
+    A reader runs in a child process that can open its document, the empty forms that are named, code and fonts,
     and only to read. It can write no file, use no network and start no process, only threads.
     """
 

@@ -9,9 +9,11 @@ from pathlib import Path
 from openpyxl.utils.cell import coordinate_to_tuple
 
 from rpa.documents.base import Cell, Place, Row, Source, Wanted
+from rpa.documents.editions import recognised
 from rpa.documents.likeness import folded, nearest
 from rpa.documents.sheets.book import Book, Sheet, address, open_book
 from rpa.documents.sheets.cells import BLANK, Shown
+from rpa.documents.ways import NotFoundError, by_first_way
 
 _ADDRESS = re.compile(r"(?:'?(?P<sheet>[^!]+?)'?!)?(?P<cell>\$?[A-Z]{1,3}\$?\d{1,7})", re.IGNORECASE)
 _NOT_CHOSEN = re.compile(
@@ -38,11 +40,8 @@ class ExcelForm:
     def read(self, path: Path, sha256: str, wanted: Wanted) -> Iterator[Row]:
         """Yield the one row; raise `DocumentProblem` where the file is no workbook or lacks the sheet."""
         with open_book(path) as book:
-            yield _Form(book, wanted, sha256).row()
-
-
-class _NotFoundError(Exception):
-    """A place leads nowhere; the message tells a clerk what was looked for and what to do."""
+            edition, of_edition = recognised(wanted, _Look(book))
+            yield _Form(book, of_edition, sha256, edition).row()
 
 
 class _Cells:
@@ -98,12 +97,34 @@ class _Spot:
 
 
 @dataclass(frozen=True)
+class _Look:
+    """What tells one form from another."""
+
+    book: Book
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        sheets = map(self.book.sheet, self.book.visible())
+        return [folded(text) for sheet in sheets for text, _ in _Cells(sheet).labelled()]
+
+    def says(self, text: str) -> bool:
+        return any(folded(text) in shown for shown in self._texts)
+
+    def has_field(self, _name: str) -> bool:
+        return False
+
+    def has_sheet(self, name: str) -> bool:
+        return folded(name) in map(folded, self.book.visible())
+
+
+@dataclass(frozen=True)
 class _Form:
     """One workbook and what is wanted of it."""
 
     book: Book
     wanted: Wanted
     sha256: str
+    edition: str | None
 
     def row(self) -> Row:
         """Return all that is wanted, and for what was not found the reason."""
@@ -112,10 +133,16 @@ class _Form:
         for name, place in self.wanted.places.items():
             try:
                 cells[name] = self._cell(place)
-            except _NotFoundError as reason:
+            except NotFoundError as reason:
                 missing[name] = str(reason)
         first = self._sheets[0]
-        return Row(place=first.name, sheet_number=first.number, cells=cells, missing=missing)
+        return Row(
+            place=first.name,
+            sheet_number=first.number,
+            cells=cells,
+            missing=missing,
+            edition=self.edition,
+        )
 
     @cached_property
     def _sheets(self) -> list[_Cells]:
@@ -124,16 +151,18 @@ class _Form:
 
     @cached_property
     def _labels(self) -> frozenset[str]:
-        places = self.wanted.places.values()
-        every = (*places, *(one for place in places for one in place.choose.values()))
+        every = (one for place in self.wanted.places.values() for one in place.parts())
         return frozenset(folded(place.label) for place in every if place.label)
 
     def _cell(self, place: Place) -> Cell:
+        return by_first_way(place, self._by_one_way)
+
+    def _by_one_way(self, place: Place) -> Cell:
         if place.choose:
             return self._choice(place.choose)
         spot, how = self._spot(place)
         if spot.shown.fault:
-            raise _NotFoundError(spot.shown.fault)
+            raise NotFoundError(spot.shown.fault)
         text = "" if _NOT_CHOSEN.fullmatch(spot.shown.text) else spot.shown.text
         return Cell(text, self._source(spot, how))
 
@@ -157,12 +186,12 @@ class _Form:
             return self._at(place.cell), "cell"
         if place.label:
             return self._beside(self._label(place.label), place.where), "label"
-        raise _NotFoundError("has no place in a workbook: give its label or its cell")
+        raise NotFoundError("has no place in a workbook: give its label or its cell")
 
     def _at(self, wanted: str) -> _Spot:
         match = _ADDRESS.fullmatch(wanted)
         if match is None:
-            raise _NotFoundError(f"{wanted} is no cell: write it as B7 or Cover!B7")
+            raise NotFoundError(f"{wanted} is no cell: write it as B7 or Cover!B7")
         row, column = coordinate_to_tuple(match["cell"].replace("$", "").upper())
         if match["sheet"]:
             return _Cells(self.book.sheet(match["sheet"])).spot(row, column)
@@ -174,10 +203,10 @@ class _Form:
         spots = spots or [spot for shown, spot in every if folded(shown.partition("(")[0]) == folded(text)]
         if len(spots) > 1:
             where = ", ".join(f"{spot.cells.name}!{spot.address}" for spot in spots)
-            raise _NotFoundError(f'"{text}" stands in {where}: name the cell of the value instead')
+            raise NotFoundError(f'"{text}" stands in {where}: name the cell of the value instead')
         if not spots:
             meant = nearest(text, (shown for shown, _ in every))
-            raise _NotFoundError(f'no cell says "{text}"' + (f'; did you mean "{meant}"?' if meant else ""))
+            raise NotFoundError(f'no cell says "{text}"' + (f'; did you mean "{meant}"?' if meant else ""))
         return spots[0]
 
     def _beside(self, label: _Spot, where: str) -> _Spot:

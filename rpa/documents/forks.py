@@ -17,7 +17,6 @@ from contextlib import suppress
 from dataclasses import asdict
 from importlib import import_module
 from multiprocessing.connection import wait
-from pathlib import Path
 from typing import Never
 
 from rpa.documents.base import Row
@@ -103,8 +102,7 @@ def _answer(request: Request, confinement: Confinement) -> bytes:
 
 def _rows(request: Request, confinement: Confinement) -> list[Row]:
     part = reader(request.reader)  # one of another package is loaded now, before its files are out of reach
-    blank = [Path(request.wanted.options["blank"])] if "blank" in request.wanted.options else []
-    confinement.put_on(request.limits, [request.path, *blank])
+    confinement.put_on(request.limits, [request.path, *request.wanted.blanks])
     return list(part.read(request.path, request.sha256, request.wanted))
 
 

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rpa.documents.base import Row, Wanted
+from rpa.documents.editions import recognised
 from rpa.documents.pdf.acroform import slots_of
 from rpa.documents.pdf.answers import Answers
 from rpa.documents.pdf.blank import slots_on_copy
+from rpa.documents.pdf.look import Look
 from rpa.documents.pdf.paper import Paper
 from rpa.documents.pdf.slots import Slot
 
@@ -30,8 +32,10 @@ class PdfForm:
             if not slots:
                 paper.flat = True
                 paper.refuse_without_text()
+            edition, wanted = recognised(wanted, Look(paper, slots))
+            if paper.flat:
                 slots = _on_flat(paper, wanted)
-            yield Answers(paper, sha256, slots, wanted).row()
+            yield Answers(paper, sha256, slots, wanted, edition).row()
 
 
 def _on_flat(paper: Paper, wanted: Wanted) -> list[Slot]:

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rpa.documents.base import Row, Wanted
+from rpa.documents.editions import recognised
 from rpa.documents.pdf.answers import Answers
+from rpa.documents.pdf.look import Look
 from rpa.documents.pdf.paper import Paper
 
 
@@ -22,4 +24,5 @@ class PdfText:
         with Paper.open(path, wanted.options.get("password")) as paper:
             paper.flat = True
             paper.refuse_without_text()
-            yield Answers(paper, sha256, (), wanted).row()
+            edition, wanted = recognised(wanted, Look(paper, ()))
+            yield Answers(paper, sha256, (), wanted, edition).row()

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from rpa.documents.base import Document, Place, Row, Wanted, to_json
+from rpa.documents.base import Document, Edition, Place, Row, Wanted, to_json
 from rpa.documents.technical import technical
 from rpa.errors import DefinitionError, DocumentProblem
 
@@ -70,13 +70,25 @@ def request_from(told: bytes) -> Request:
         reader=data["reader"],
         path=Path(data["path"]),
         sha256=data["sha256"],
-        wanted=Wanted(places=_places(wanted["places"]), options=wanted["options"]),
+        wanted=Wanted(
+            places=_places(wanted["places"]),
+            options=wanted["options"],
+            editions={name: _edition(edition) for name, edition in wanted["editions"].items()},
+        ),
         limits=Limits(**data["limits"]),
     )
 
 
 def _places(data: Mapping[str, Mapping[str, Any]]) -> dict[str, Place]:
-    return {name: Place(**{**place, "choose": _places(place["choose"])}) for name, place in data.items()}
+    return {name: _place(place) for name, place in data.items()}
+
+
+def _place(data: Mapping[str, Any]) -> Place:
+    return Place(**{**data, "choose": _places(data["choose"]), "others": tuple(map(_place, data["others"]))})
+
+
+def _edition(data: Mapping[str, Any]) -> Edition:
+    return Edition(**{**data, "places": _places(data["places"])})
 
 
 def answer_with(rows: Sequence[Row]) -> bytes:

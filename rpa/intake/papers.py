@@ -1,12 +1,15 @@
 """A bot's documents: which files they are, and what their reader finds on them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rpa.definitions.bot import Bot, DocumentSpec, FieldSpec, PlaceSpec
+from rpa.definitions.bot import Bot, DocumentSpec, FieldSpec
+from rpa.definitions.form import Form
 from rpa.documents.base import Document, Place, Row, Wanted
 from rpa.documents.files import Files
 from rpa.documents.sandbox import read_rows
+from rpa.intake.places import editions_of, place_of
 from rpa.secrets.base import SecretStore
 
 MATCH = "match:"
@@ -15,12 +18,14 @@ MATCH = "match:"
 
 @dataclass(frozen=True)
 class Papers:
-    """The documents of *bot* below the project's *folder*."""
+    """The documents of *bot* below the project's *folder*, and the *forms* that they may be."""
 
     bot: Bot
     folder: Path
     files: Files
     secrets: SecretStore
+    forms: Mapping[str, Form]
+    forms_folder: Path
 
     def paths(self, name: str) -> list[Path]:
         """Return the files of the document *name*, in the order of their names.
@@ -34,12 +39,18 @@ class Papers:
     def rows(self, name: str, document: Document) -> list[Row]:
         """Return what the reader of *name* finds; raise `DocumentProblem` where it can't be read."""
         spec = self.bot.documents[name]
-        return read_rows(spec.reader, document, Wanted(places=self._places(name), options=self._options(spec)))
+        return read_rows(spec.reader, document, replace(self._wanted(name), options=self._options(spec)))
 
-    def _places(self, name: str) -> dict[str, Place]:
+    def _wanted(self, name: str) -> Wanted:
+        spec, fields = self.bot.documents[name], self._fields(name)
+        if spec.form is not None:
+            return Wanted(places={}, editions=editions_of(self.forms[spec.form], self.forms_folder, fields))
+        places = {one: place_of(field) for one, field in fields.items()}
+        return Wanted(places=places | {MATCH + column: Place(label=column) for column in spec.match})
+
+    def _fields(self, name: str) -> dict[str, FieldSpec]:
         fields = self.bot.record.fields.items()
-        places = {one: _place(spec) for one, spec in fields if spec.from_ == name and not spec.file_name}
-        return places | {MATCH + column: Place(label=column) for column in self.bot.documents[name].match}
+        return {one: spec for one, spec in fields if spec.from_ == name and not spec.file_name}
 
     def _options(self, spec: DocumentSpec) -> dict[str, str]:
         options = {"sheet": spec.sheet, "table": spec.table}
@@ -48,15 +59,3 @@ class Papers:
         if spec.password is not None:
             options["password"] = self.secrets.get(spec.password).password
         return {key: value for key, value in options.items() if value is not None}
-
-
-def _place(spec: FieldSpec | PlaceSpec) -> Place:
-    choose = spec.choose if isinstance(spec, FieldSpec) else {}
-    return Place(
-        fields=spec.field,
-        cell=spec.cell,
-        label=spec.label,
-        where=spec.where,
-        until=spec.until,
-        choose={value: _place(one) for value, one in choose.items()},
-    )

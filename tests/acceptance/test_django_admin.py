@@ -36,6 +36,7 @@ def project(folder: Path, bot: str) -> Path:
     (folder / "bots" / "systems").mkdir(parents=True)
     shutil.copy(ROOT / "bots" / f"{bot}.yaml", folder / "bots")
     shutil.copy(ROOT / "bots" / "systems" / "django_admin.yaml", folder / "bots" / "systems")
+    shutil.copytree(ROOT / "bots" / "forms", folder / "bots" / "forms")
     return folder
 
 
@@ -96,9 +97,7 @@ def test_every_w9_is_entered_as_its_truth_says_whether_filled_or_printed(
     admin: RunningSystem, tmp_path: Path
 ) -> None:
     folder = project(tmp_path, "vendor_onboarding")
-    shutil.copytree(FORMS, folder / "inbox" / "w9", ignore=shutil.ignore_patterns("blank.pdf", "*.json", "*.md"))
-    (folder / "forms").mkdir()
-    shutil.copy(FORMS / "blank.pdf", folder / "forms" / "fw9-2018.pdf")
+    shutil.copytree(FORMS, folder / "inbox" / "w9", ignore=shutil.ignore_patterns("*.json", "*.md"))
 
     outcome = done(folder, "vendor-onboarding")
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rpa.definitions.bot import Bot
-from rpa.definitions.schema import bot_schema, system_schema
+from rpa.definitions.schema import bot_schema, form_schema, system_schema
 from rpa.definitions.step import VERBS
 from rpa.definitions.yaml import load
 from rpa.project import Project
@@ -35,6 +35,6 @@ def said(data: Any) -> Iterator[str]:
 def test_the_example_uses_every_verb_and_every_key() -> None:
     used = {word for path in GOOD.rglob("*.yaml") for word in said(load(path).data)}
 
-    schemas = (bot_schema(), system_schema())
+    schemas = (bot_schema(), system_schema(), form_schema())
     keys = {key for top in schemas for part in (top, *top["$defs"].values()) for key in part["properties"]}
     assert set(VERBS) | keys <= used, sorted((set(VERBS) | keys) - used)

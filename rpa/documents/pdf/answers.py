@@ -13,10 +13,7 @@ from rpa.documents.pdf.paper import Page, Paper
 from rpa.documents.pdf.slots import Kind, Slot, comb_of, named, nearest_slot, told_of
 from rpa.documents.pdf.ticks import inked, ticked
 from rpa.documents.pdf.words import Word
-
-
-class NotFoundError(Exception):
-    """A place leads nowhere; the message tells a clerk what was looked for and what to do."""
+from rpa.documents.ways import NotFoundError, by_first_way
 
 
 @dataclass
@@ -27,6 +24,7 @@ class Answers:
     sha256: str
     slots: Sequence[Slot]
     wanted: Wanted
+    edition: str | None = None
     _known: dict[int, frozenset[Word]] = field(default_factory=dict)
 
     def row(self) -> Row:
@@ -39,10 +37,13 @@ class Answers:
             except NotFoundError as reason:
                 missing[name] = str(reason)
         pages = {cell.source.page or 1 for cell in cells.values()} or {1}
-        return Row(place=f"page {min(pages)}", cells=cells, missing=missing)
+        return Row(place=f"page {min(pages)}", cells=cells, missing=missing, edition=self.edition)
 
     def cell(self, place: Place) -> Cell:
-        """Return the answer at *place*; raise `NotFoundError` where there is no such place."""
+        """Return the answer by the first way that leads anywhere; raise `NotFoundError` where none does."""
+        return by_first_way(place, self._by_one_way)
+
+    def _by_one_way(self, place: Place) -> Cell:
         if place.choose:
             return self._choice(place.choose)
         if place.fields:
@@ -133,8 +134,7 @@ class Answers:
 
     @property
     def _texts(self) -> set[str]:
-        places = self.wanted.places.values()
-        every = (*places, *(one for place in places for one in place.choose.values()))
+        every = (one for place in self.wanted.places.values() for one in place.parts())
         return {place.label for place in every if place.label}
 
     # By ticks.

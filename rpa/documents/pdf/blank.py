@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from rpa.documents.pdf.acroform import slots_of
 from rpa.documents.pdf.beside import Found
@@ -33,26 +34,39 @@ def slots_on_copy(copy: Paper, blank: Path) -> list[Slot]:
     Raises `DocumentProblem` where the copy is of another form, or printed at another size, and `DefinitionError`
     where the empty form is none.
     """
-    with _opened(blank) as empty:
+    with _opened(blank) as empty, _opened(blank, flat=True) as unmarked:
         slots = slots_of(blank, None, empty)
         if not slots:
             raise DefinitionError(f"{blank.name}: the empty form has no fields to read copies by")
-        return [slot for number in copy.numbers for slot in _on_page(copy.page(number), empty, slots)]
+        blanks = _Blanks(empty, unmarked)
+        return [slot for number in copy.numbers for slot in _on_page(copy.page(number), blanks, slots)]
 
 
-def _opened(blank: Path) -> Paper:
+class _Blanks(NamedTuple):
+    """The empty form as it is *printed*, without its fields, and with them drawn as nobody has *marked* them.
+
+    A value that a list shows before anybody chooses is not printed, and the frame of a ring is no mark.
+    """
+
+    printed: Paper
+    unmarked: Paper
+
+
+def _opened(blank: Path, *, flat: bool = False) -> Paper:
     try:
-        return Paper.open(blank, None)
+        paper = Paper.open(blank, None)
     except (DocumentProblem, OSError) as problem:
         raise DefinitionError(f"{blank.name}: the empty form can't be read: {problem}") from problem
+    paper.flat = flat
+    return paper
 
 
-def _on_page(page: Page, empty: Paper, slots: list[Slot]) -> Iterator[Slot]:
+def _on_page(page: Page, blanks: _Blanks, slots: list[Slot]) -> Iterator[Slot]:
     mine = [slot for slot in slots if slot.page == page.number]
     if mine:
-        printed = empty.page(page.number)
-        written = _written(page, printed)
-        yield from (_filled(slot, page, printed, written) for slot in mine)
+        written = _written(page, blanks.printed.page(page.number))
+        unmarked = blanks.unmarked.page(page.number)
+        yield from (_filled(slot, page, unmarked, written) for slot in mine)
 
 
 def _written(page: Page, printed: Page) -> list[Word]:
@@ -78,9 +92,9 @@ def _near(one: float, other: float) -> bool:
     return abs(one - other) <= SHIFT
 
 
-def _filled(slot: Slot, page: Page, printed: Page, written: list[Word]) -> Slot:
+def _filled(slot: Slot, page: Page, unmarked: Page, written: list[Word]) -> Slot:
     if slot.markable:
         inside = slot.box.grown(-FRAME)
-        return replace(slot, on=page.ink(inside) - printed.ink(inside) > INKED)
+        return replace(slot, on=page.ink(inside) - unmarked.ink(inside) > INKED)
     words = tuple(word for word in written if slot.box.grown(SPILL).holds(word.box))
     return replace(slot, value=Found(words, slot.box, comb=slot.comb).text)

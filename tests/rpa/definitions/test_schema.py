@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from rpa.definitions.schema import bot_schema, system_schema
+from rpa.definitions.schema import bot_schema, form_schema, system_schema
 from rpa.project import Project
 
 ROOT = Path(__file__).resolve().parents[3]
-SCHEMAS = {"bot": bot_schema(), "system": system_schema()}
+SCHEMAS = {"bot": bot_schema(), "system": system_schema(), "form": form_schema()}
 
 
 def keys(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

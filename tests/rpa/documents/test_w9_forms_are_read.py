@@ -12,7 +12,7 @@ TRUTH: dict[str, dict[str, str]] = {
     path.name.split(".")[0]: json.loads(path.read_text("utf-8"))
     for path in sorted((FIXTURES / "forms/w9").glob("*.truth.json"))
 }
-BLANK = str(FIXTURES / "forms/w9/blank.pdf")
+BLANK = str(FIXTURES.parent / "bots/forms/irs_w9_2018_10.pdf")
 CLASSES = (
     "Individual/sole proprietor or single-member LLC",
     "C Corporation",
