@@ -77,8 +77,8 @@ def test_every_command_is_told_with_all_its_options(name: str) -> None:
 
 
 def test_every_target_that_a_page_names_is_in_the_makefile() -> None:
-    targets = set(re.findall(r"^([a-z]+):", text(ROOT / "Makefile"), re.MULTILINE))
-    named = {name for page in PAGES for name in re.findall(r"(?:^|`)make ([a-z]+)", text(page), re.MULTILINE)}
+    targets = set(re.findall(r"^([a-z-]+):", text(ROOT / "Makefile"), re.MULTILINE))
+    named = {name for page in PAGES for name in re.findall(r"(?:^|`)make ([a-z-]+)", text(page), re.MULTILINE)}
 
     assert named >= {"demo", "test"}
     assert named <= targets

@@ -12,6 +12,7 @@ from rpa.errors import ExitCode, RpaError, unforeseen
 VERBS = {
     "init": "Make a new project in a folder.",
     "check": "Find every mistake in bots, page maps and forms before a browser starts.",
+    "forms": "Describe forms from their empty copies.",
     "read": "Show the records that a bot reads, and where each value came from.",
     "rehearse": "Do everything but submit.",
     "run": "Run a bot: read its documents, enter each record once.",

@@ -22,7 +22,7 @@ from typing import Never
 from rpa.documents.base import Row
 from rpa.documents.confinement import Confinement, keep_only
 from rpa.documents.kernel import die_with
-from rpa.documents.table import READERS, reader
+from rpa.documents.table import INNER, READERS, reader
 from rpa.documents.wire import End, Request, answer_refusing, answer_with, request_from
 from rpa.errors import DefinitionError, DocumentProblem
 
@@ -32,7 +32,7 @@ _LONGEST_TELLING = 64
 def main() -> None:
     """Have the documents of a program read until it is gone."""
     caller = socket.socket(fileno=int(sys.argv[1]))
-    for dotted in READERS.values():
+    for dotted in (READERS | INNER).values():
         import_module(dotted.partition(":")[0])
     confinement = Confinement.prepared()
     gc.freeze()  # the children then share the libraries' memory instead of copying it

@@ -20,6 +20,10 @@ READERS = {
 """The readers of the language, in the order in which the docs explain them."""
 
 
+INNER = {"pdf-blank": "rpa.documents.pdf_blank:PdfBlank"}
+"""Readers of our own that no definition names."""
+
+
 def names() -> list[str]:
     """Return every reader that a definition may name."""
     return [*READERS, *(found.name for found in entry_points(group=GROUP))]
@@ -27,7 +31,7 @@ def names() -> list[str]:
 
 def refuse_unknown(name: str) -> None:
     """Raise `DefinitionError` where no reader is called *name*; nothing is loaded to know that."""
-    if name not in READERS and name not in names():
+    if name not in READERS | INNER and name not in names():
         raise DefinitionError(f"no reader is called {name}; known: {', '.join(names())}")
 
 
@@ -35,8 +39,9 @@ def refuse_unknown(name: str) -> None:
 def reader(name: str) -> Reader:
     """Return the reader *name*; raise `DefinitionError` where there is none."""
     refuse_unknown(name)
-    if name in READERS:
-        module, _, part = READERS[name].partition(":")
+    ours = READERS | INNER
+    if name in ours:
+        module, _, part = ours[name].partition(":")
         return getattr(import_module(module), part)()  # type: ignore[no-any-return]
     (found, *_) = entry_points(group=GROUP, name=name)
     return found.load()()  # type: ignore[no-any-return]

@@ -12,14 +12,16 @@ from typing import NamedTuple
 
 from rpa.documents.pdf.acroform import slots_of
 from rpa.documents.pdf.beside import Found
+from rpa.documents.pdf.box import Box
 from rpa.documents.pdf.paper import Page, Paper
+from rpa.documents.pdf.register import Lie, lie_of
 from rpa.documents.pdf.slots import Slot
 from rpa.documents.pdf.ticks import FRAME, INKED
 from rpa.documents.pdf.words import Word
 from rpa.errors import DefinitionError, DocumentProblem
 
 SHIFT = 2.0
-"""Points by which a copy's words may stand elsewhere than the empty form's."""
+"""Points by which a copy's words may stand elsewhere than where the empty form's are laid over them."""
 
 SAME = 0.8
 """A copy of the form has this share of the empty form's words where they belong."""
@@ -31,8 +33,8 @@ SPILL = 2.0
 def slots_on_copy(copy: Paper, blank: Path) -> list[Slot]:
     """Return the fields of the empty form *blank* with what is written there on its flat *copy*.
 
-    Raises `DocumentProblem` where the copy is of another form, or printed at another size, and `DefinitionError`
-    where the empty form is none.
+    The copy may be printed smaller or larger, or lie a little askew. Raises `DocumentProblem` where it is of
+    another form, and `DefinitionError` where the empty form is none.
     """
     with _opened(blank) as empty, _opened(blank, flat=True) as unmarked:
         slots = slots_of(blank, None, empty)
@@ -64,27 +66,27 @@ def _opened(blank: Path, *, flat: bool = False) -> Paper:
 def _on_page(page: Page, blanks: _Blanks, slots: list[Slot]) -> Iterator[Slot]:
     mine = [slot for slot in slots if slot.page == page.number]
     if mine:
-        written = _written(page, blanks.printed.page(page.number))
+        printed = blanks.printed.page(page.number)
+        lie = lie_of(page.words, printed.words)
+        written = _written(page, printed, lie)
         unmarked = blanks.unmarked.page(page.number)
-        yield from (_filled(slot, page, unmarked, written) for slot in mine)
+        yield from (_filled(slot, lie.box(slot.box), page, unmarked, written) for slot in mine)
 
 
-def _written(page: Page, printed: Page) -> list[Word]:
+def _written(page: Page, printed: Page, lie: Lie) -> list[Word]:
     """Return the words of *page* that the empty form does not have."""
     places = defaultdict(list)
     for word in printed.words:
-        places[word.text].append(word.box)
+        places[word.text].append(lie.point(word.box.left, word.box.y))
     written = []
     for word in page.words:
-        same = [box for box in places[word.text] if _near(box.left, word.box.left) and _near(box.y, word.box.y)]
+        same = [at for at in places[word.text] if _near(at[0], word.box.left) and _near(at[1], word.box.y)]
         if same:
             places[word.text].remove(same[0])
         else:
             written.append(word)
     if len(page.words) - len(written) < SAME * len(printed.words):
-        raise DocumentProblem(
-            "unexpected", f"page {page.number} is no copy of the empty form in its size; check `blank`"
-        )
+        raise DocumentProblem("unknown-form", f"page {page.number} is no copy of the empty form; check `blank`")
     return written
 
 
@@ -92,9 +94,10 @@ def _near(one: float, other: float) -> bool:
     return abs(one - other) <= SHIFT
 
 
-def _filled(slot: Slot, page: Page, unmarked: Page, written: list[Word]) -> Slot:
+def _filled(slot: Slot, box: Box, page: Page, unmarked: Page, written: list[Word]) -> Slot:
+    """Return *slot* with what is written in it on the copy, where its place is *box*."""
     if slot.markable:
-        inside = slot.box.grown(-FRAME)
-        return replace(slot, on=page.ink(inside) - unmarked.ink(inside) > INKED)
-    words = tuple(word for word in written if slot.box.grown(SPILL).holds(word.box))
-    return replace(slot, value=Found(words, slot.box, comb=slot.comb).text)
+        ink = page.ink(box.grown(-FRAME)) - unmarked.ink(slot.box.grown(-FRAME))
+        return replace(slot, box=box, on=ink > INKED)
+    words = tuple(word for word in written if box.grown(SPILL).holds(word.box))
+    return replace(slot, box=box, value=Found(words, box, comb=slot.comb).text)

@@ -1,0 +1,62 @@
+"""`rpa forms learn`: an empty form becomes a form by which its filled and its flat copies are read."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from fixtures.systems.common import ROOT
+from rpa.cli.main import run
+from rpa.documents.base import Wanted
+from rpa.documents.sandbox import read_rows
+from rpa.intake.places import editions_of
+from rpa.project import Project
+from tests.rpa.documents.conftest import document_at
+
+BLANKS = {"w9/w9_00": "irs_w9_2018_10.pdf", "spoc/spoc_00": "nevada_spoc_088_gp_04.pdf"}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    assert run(["init", str(tmp_path)]) == 0
+    return tmp_path
+
+
+@pytest.mark.parametrize("kind", ["acroform", "flat"])
+@pytest.mark.parametrize("name", BLANKS)
+def test_what_was_learned_reads_every_value(project: Path, name: str, kind: str) -> None:
+    blank = str(ROOT / "bots" / "forms" / BLANKS[name])
+    assert run(["forms", "learn", blank, "--name", "learned", "--project", str(project)]) == 0
+
+    assert run(["check", "--project", str(project)]) == 0
+    library = Project(project).library
+    form = library.form("learned")
+    wanted = Wanted(places={}, editions=editions_of(form, library.forms_folder, form.fields))
+    (row,) = read_rows("pdf-form", document_at(ROOT / "fixtures" / "forms" / f"{name}.{kind}.pdf"), wanted)
+
+    read = {cell.text.replace("-", "") for cell in row.cells.values()}
+    truth = json.loads((ROOT / "fixtures" / "forms" / f"{name}.truth.json").read_text("utf-8"))
+    written = {str(value).replace("-", "") for key, value in truth.items() if isinstance(value, str)}
+    chosen = {truth.get(key, "") for key in ("classification", "grant", "decision")}
+    assert row.missing == {}
+    assert written - chosen <= read
+    assert all(any(text and text in choice for text in read) for choice in chosen if choice)
+
+
+def test_a_form_that_is_there_is_not_written_over(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    blank = str(ROOT / "bots" / "forms" / "irs_w9_2018_10.pdf")
+    (project / "bots/forms/mine.yaml").write_text("form: mine\n", "utf-8")
+
+    assert run(["forms", "learn", blank, "--name", "mine", "--project", str(project)]) != 0
+
+    assert "is there already" in capsys.readouterr().err
+    assert (project / "bots/forms/mine.yaml").read_text("utf-8") == "form: mine\n"
+
+
+def test_a_pdf_without_fields_is_refused_in_words(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    flat = str(ROOT / "fixtures/forms/spoc/spoc_00.flat.pdf")
+
+    assert run(["forms", "learn", flat, "--project", str(project)]) != 0
+
+    assert "no form fields to learn from" in capsys.readouterr().err
+    assert not (project / "bots/forms/spoc_00_flat.yaml").exists()
