@@ -115,7 +115,7 @@ def test_another_form_is_not_read_by_the_wrong_empty_form(read: Read) -> None:
     with pytest.raises(DocumentProblem, match="no copy of the empty form") as problem:
         read("pdf-form", "forms/w9/w9_00.flat.pdf", BY_FIELD, blank=BLANK)
 
-    assert problem.value.kind == "unexpected"
+    assert problem.value.kind == "unknown-form"
 
 
 @pytest.mark.parametrize("name", ["gone.pdf", "documents/empty.pdf", "documents/two_column_letter.pdf"])
