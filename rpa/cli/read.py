@@ -9,6 +9,7 @@ import click
 from rpa.cli.common import json_option, print_json, project_option
 from rpa.errors import DocumentProblem, ExitCode
 from rpa.intake.drafts import Draft, Drafts
+from rpa.records import FieldValue
 
 
 @click.command("read")
@@ -37,16 +38,26 @@ def _readings(drafts: Drafts) -> Iterator[dict[str, Any]]:
 
 
 def _told(draft: Draft) -> dict[str, Any]:
-    fields = {
-        name: {"value": value.text, "raw": value.raw, "place": str(value.source) if value.source else None}
-        for name, value in draft.record.fields.items()
-    }
+    fields = {name: _field(value) for name, value in draft.record.fields.items()}
     return {
         "document": draft.document.path.name,
         "place": draft.place,
         "reference": draft.reference,
         "problem": draft.problem,
         "fields": fields,
+    }
+
+
+def _field(value: FieldValue) -> dict[str, Any]:
+    source = value.source
+    return {
+        "value": value.text,
+        "raw": value.raw,
+        "state": "blank" if value.value is None else "read",
+        "place": str(source) if source else None,
+        "how": source.how if source else None,
+        "page": source.page if source else None,
+        "box": source.box if source else None,
     }
 
 

@@ -1,6 +1,7 @@
 """`rpa forms learn`: an empty form becomes a form by which its filled and its flat copies are read."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,22 @@ def test_a_pdf_without_fields_is_refused_in_words(project: Path, capsys: pytest.
 
     assert "no form fields to learn from" in capsys.readouterr().err
     assert not (project / "bots/forms/spoc_00_flat.yaml").exists()
+
+
+def test_what_is_read_says_how_and_where_on_the_page_and_what_is_blank(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder in ("forms", "systems"):
+        shutil.copytree(ROOT / "bots" / folder, project / "bots" / folder, dirs_exist_ok=True)
+    shutil.copy(ROOT / "bots" / "vendor_onboarding.yaml", project / "bots")
+    (project / "inbox" / "w9").mkdir()
+    shutil.copy(ROOT / "fixtures" / "forms" / "w9" / "w9_00.flat.pdf", project / "inbox" / "w9")
+    capsys.readouterr()
+
+    assert run(["read", "vendor-onboarding", "--json", "--project", str(project)]) == 0
+
+    fields = json.loads(capsys.readouterr().out)["fields"]
+    assert (fields["address"]["state"], fields["ssn"]["state"]) == ("read", "blank")
+    assert (fields["address"]["how"], fields["address"]["page"]) == ("form", 1)
+    assert fields["address"]["box"] == pytest.approx([59, 250, 389, 264], abs=2)
+    assert fields["supplier"]["how"] == "file name"
