@@ -11,7 +11,9 @@
         ├── PressUnanswered      a button was pressed and the declared answer did not come
         ├── SignedOut            the system asks to sign in
         ├── SignInRefused        the system does not take the credential: never tried again by itself
-        └── OwnershipLost        another worker owns the transaction: stop, touch nothing
+        ├── OwnershipLost        another worker owns the transaction: stop, touch nothing
+        └── LedgerFailed         the ledger could not be written: nothing that it did not take was done
+            └── DiskFull         there is no room for it
 
 A class's docstring is its default message. Messages name the field and the next step, never the value of
 a personal field.
@@ -126,6 +128,14 @@ class SignInRefused(ApplicationException):
 
 class OwnershipLost(ApplicationException):
     """Another worker owns this transaction; nothing more is done here."""
+
+
+class LedgerFailed(ApplicationException):
+    """The ledger could not be read or written; nothing was changed in it."""
+
+
+class DiskFull(LedgerFailed):
+    """The disk is full; free some space."""
 
 
 def unforeseen(error: BaseException) -> str:

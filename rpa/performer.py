@@ -19,6 +19,7 @@ from rpa.definitions.bot import Entry, Retry
 from rpa.errors import (
     ApplicationException,
     BusinessException,
+    LedgerFailed,
     OwnershipLost,
     RpaError,
     SignInRefused,
@@ -32,6 +33,10 @@ UNFINISHED = 3
 
 UNASKED = timedelta(minutes=1)
 """How much longer than `settle` a system that can't be asked is asked again, before a person has to."""
+
+RESTORED = "the ledger is an older copy that was put back"
+FORGOTTEN = RESTORED + ": look whether {system} holds it, then send it again or abandon it"
+WAITS = RESTORED + ": the system is asked once the time to settle is over"
 
 ABSENT = "the press was made, its time to settle is over, and the system says that there is no such entry"
 
@@ -131,6 +136,8 @@ def perform(case: Case) -> Transaction:
 
 def _perform(case: Case) -> None:
     if case.transaction.status is not Status.SUBMITTING:
+        if case.transaction.unsure is not None and not _sure(case):
+            return
         if not _prepared(case) or _closed(case):
             return
         case.move(Status.SUBMITTING)
@@ -162,7 +169,7 @@ def _prepared(case: Case) -> bool:
             _already_entered(case)
             return False
         case.keep_picture()
-    except OwnershipLost:
+    except (OwnershipLost, LedgerFailed):
         raise
     except BusinessException as problem:
         if isinstance(problem, FoundSeveral):
@@ -171,6 +178,19 @@ def _prepared(case: Case) -> bool:
     except ApplicationException as problem:
         _try_again(case, problem)
     return case.transaction.status is Status.IN_PROGRESS
+
+
+def _sure(case: Case) -> bool:
+    """Tell whether a search is to be believed, although the ledger may have forgotten a press of this record."""
+    left = case.stage.session.system.settle - uptime.since(case.transaction.unsure)
+    if case.entry.search is not None and left <= timedelta():
+        return True
+    case.move(Status.IN_PROGRESS)
+    if case.entry.search is None:
+        case.move(Status.FAILED, FORGOTTEN.format(system=case.entry.system))
+    else:
+        case.move(Status.NEW, WAITS, not_before=datetime.now(UTC) + left)
+    return False
 
 
 def _closed(case: Case) -> bool:
@@ -229,7 +249,7 @@ def _settle(case: Case) -> None:
         else:
             case.try_picture()
             _not_found(case, waited)
-    except OwnershipLost:
+    except (OwnershipLost, LedgerFailed):
         raise
     except SignInRefused:
         # Asking again and again with a wrong password would lock the account: a person resumes it first.
@@ -272,7 +292,8 @@ def _read_back(case: Case) -> str:
 def _not_found(case: Case, waited: timedelta) -> None:
     """Ask later; once that is over, and where the bot says so, let it be entered again: the system has none."""
     over, refused = waited >= case.stage.session.system.settle, case.transaction.receipt.refusal is not None
-    once = case.entry.if_absent == "enter_again" and case.transaction.entered_again == 0
+    transaction = case.transaction
+    once = case.entry.if_absent == "enter_again" and (transaction.entered_again, transaction.unsure) == (0, None)
     if over and once and not refused:
         case.transaction = case.store.enter_again(case.transaction, case.owner, ABSENT)
     else:

@@ -145,6 +145,8 @@ class Worker:
         except OwnershipLost:
             self._leave_session()  # a person or another worker has it now; what is on the screen is left there
         except RpaError:
+            with suppress(RpaError):  # its worker ends, but did not die over it
+                self.store.release(case.transaction if case else reserved.transaction, self.owner)
             raise
         except Exception as error:  # noqa: BLE001  # one record's trouble must not stop all that come after it
             self._leave_session()

@@ -38,6 +38,7 @@ class Event(StrEnum):
     QUEUE_DECIDED = "queue.decided"
     SYSTEM_PAUSED = "system.paused"
     SYSTEM_RESUMED = "system.resumed"
+    LEDGER_RESTORED = "ledger.restored"
     SECRET_USED = "secret.used"  # noqa: S105  # the name of an event
 
 

@@ -21,9 +21,9 @@ def create_key(folder: Path) -> None:
     private, public = folder / PRIVATE_FILE, folder / PUBLIC_FILE
     if not private.exists() and not public.exists():
         host = re.sub(r"[^A-Za-z0-9.-]", "-", socket.gethostname()) or "localhost"
-        _write(private, PrivateKey.generate(f"{host}/keyonce/{secrets.token_hex(4)}").text(), 0o600)
+        write_whole(private, PrivateKey.generate(f"{host}/keyonce/{secrets.token_hex(4)}").text(), 0o600)
     if not public.exists():
-        _write(public, str(private_key(folder).public), 0o644)
+        write_whole(public, str(private_key(folder).public), 0o644)
 
 
 def private_key(folder: Path) -> PrivateKey:
@@ -54,11 +54,11 @@ def _read(path: Path) -> str:
         raise SetupError(f"{path} cannot be read ({error.strerror}); restore it from a backup") from None
 
 
-def _write(path: Path, text: str, mode: int) -> None:
+def write_whole(path: Path, text: str, mode: int) -> None:
     """Write the whole file or none of it, never readable by more people than *mode* says."""
     draft = path.with_suffix(path.suffix + ".new")
     draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="ascii") as file:
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as file:
         file.write(text + "\n")
         file.flush()
         os.fsync(file.fileno())

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from rpa.errors import ApplicationException, RpaError, SetupError
+from rpa.errors import DiskFull, LedgerFailed, RpaError, SetupError
 
+FULL = "the disk is full and nothing was written: free some space for {ledger}"
 LATER: dict[str, str] = {
-    "SQLITE_FULL": "the disk is full and nothing was written: free some space for {ledger}",
     "SQLITE_BUSY": "another process held {ledger} for too long: nothing was written; look for one that hangs",
     "SQLITE_IOERR": "the disk failed under {ledger} and nothing was written: look into the system's log",
 }
@@ -23,7 +23,7 @@ NEEDS_CARE: dict[str, str] = {
 
 @contextmanager
 def in_words(ledger: Path) -> Iterator[None]:
-    """Raise a database's errors as `ApplicationException` (try later) or `SetupError` (a person is needed)."""
+    """Raise a database's errors as `LedgerFailed` (try later) or `SetupError` (a person is needed)."""
     try:
         yield
     except DBAPIError as error:
@@ -32,8 +32,10 @@ def in_words(ledger: Path) -> Iterator[None]:
 
 def _said(error: DBAPIError, ledger: Path) -> RpaError:
     name = str(getattr(error.orig, "sqlite_errorname", type(error.orig).__name__))
-    for kind, words in ((ApplicationException, LATER), (SetupError, NEEDS_CARE)):
+    if name.startswith("SQLITE_FULL"):
+        return DiskFull(FULL.format(ledger=ledger))
+    for kind, words in ((LedgerFailed, LATER), (SetupError, NEEDS_CARE)):
         for code, sentence in words.items():
             if name.startswith(code):
                 return kind(sentence.format(ledger=ledger))
-    return ApplicationException(f"{ledger} refused to be read or written ({name}): nothing was written")
+    return LedgerFailed(f"{ledger} refused to be read or written ({name}): nothing was written")

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from rpa.audit.entry import Event, Fact
 from rpa.store.connect import Books
+from rpa.store.restored import unsure_since
 from rpa.store.rows import now, receipt_data, work_item_of
 from rpa.store.schema import dependencies, intake, transactions, work_items
 from rpa.store.trail import append
@@ -146,7 +147,8 @@ def _insert(connection: Connection, run: Run, new: NewItem, at: datetime) -> Wor
         "created": at,
     }
     row = connection.execute(ADD_ITEM, values).one()
-    ids = {entry.entry: _insert_entry(connection, row.id, entry, new, at) for entry in new.entries}
+    unsure = unsure_since(connection, run)
+    ids = {entry.entry: _insert_entry(connection, row.id, entry, new, at, unsure) for entry in new.entries}
     links = [(ids[entry.entry], ids[name]) for entry in new.entries for name in entry.depends]
     if links:
         connection.execute(insert(dependencies), [{"transaction_id": a, "needs_id": b} for a, b in links])
@@ -159,6 +161,7 @@ def _insert_entry(
     entry: NewEntry,
     new: NewItem,
     at: datetime,
+    unsure: str | None,
 ) -> int:
     values = {
         "work_item_id": work_item_id,
@@ -171,6 +174,7 @@ def _insert_entry(
         "receipt": receipt_data(Receipt()),
         "fence": 0,
         "changed": at,
+        "unsure": unsure,
     }
     return int(connection.execute(ADD_TRANSACTION, values).scalar_one())
 

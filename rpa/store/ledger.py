@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 from rpa import uptime
 from rpa.audit.entry import Actor, Event
 from rpa.errors import BusinessException, OwnershipLost
+from rpa.store import ballast
 from rpa.store.connect import Books
 from rpa.store.facts import about
 from rpa.store.owner import Owner
@@ -52,6 +53,8 @@ def move(
     backwards = (before, status) == (Status.SUBMITTING, Status.NEW)  # only by `enter_again`, which counts
     if before in PERSON_ONLY or status is Status.ABANDONED or backwards or status not in MOVES[before]:
         raise ValueError(f"no worker moves a transaction from {before} to {status}")
+    if status is Status.SUBMITTING:
+        ballast.keep(books.folder)
     with books.writing() as connection:
         at = now()
         values = {"status": status, "reason": reason, "not_before": not_before, "changed": at}
@@ -178,7 +181,14 @@ def _waiting(connection: Connection, transaction_id: int, status: Status) -> Tra
 def _decided(status: Status) -> dict[str, Any]:
     """Begin at the beginning where the record is to be entered again: with all its tries, and nothing promised."""
     # What an earlier attempt kept is void; the log has it.
-    fresh: dict[str, Any] = {"attempt": 0, "deaths": 0, "promised": None, "uptime": None, "not_before": None}
+    fresh: dict[str, Any] = {
+        "attempt": 0,
+        "deaths": 0,
+        "unsure": None,
+        "promised": None,
+        "uptime": None,
+        "not_before": None,
+    }
     fresh |= {"receipt": receipt_data(Receipt())}
     return fresh if status is Status.NEW else {}
 

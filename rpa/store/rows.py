@@ -55,6 +55,7 @@ def transaction_of(row: Row[Any]) -> Transaction:
         uptime=row.uptime,
         entered_again=row.entered_again,
         deaths=row.deaths,
+        unsure=row.unsure,
         reason=row.reason,
         receipt=receipt_of(row.receipt),
         owner=row.owner,

@@ -6,6 +6,7 @@ from sqlalchemy import insert, update
 
 from rpa.audit.entry import Event, Fact
 from rpa.store.connect import Books
+from rpa.store.restored import keep_checkpoint
 from rpa.store.rows import now, run_of
 from rpa.store.schema import runs
 from rpa.store.seals import sign
@@ -34,5 +35,7 @@ def finish(books: Books, run: Run, summary: Mapping[str, int]) -> Run:
             raise ValueError(f"run {run.id} has finished already")
         fact = Fact(event=Event.RUN_FINISHED, bot=run.bot, digest=run.digest, run=run.id, data=dict(summary))
         append(connection, books.author, fact, at)
-        sign(connection, books)
+        note = sign(connection, books)
+    if note is not None:
+        keep_checkpoint(books.folder, note)  # after the commit: the file must never be ahead of the ledger
     return run_of(row)

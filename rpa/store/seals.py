@@ -16,8 +16,8 @@ BATCH = 1000
 REWRITTEN = "the audit log does not continue its last checkpoint: stop, keep a copy, and run `rpa audit verify`"
 
 
-def sign(connection: Connection, books: Books) -> None:
-    """Sign the log as it now is; nothing happens where it is signed already.
+def sign(connection: Connection, books: Books) -> str | None:
+    """Sign the log as it now is and return the note; nothing happens where it is signed already.
 
     A log may never sign what doesn't continue what it signed before (c2sp.org/tlog-checkpoint), so the entries
     since the last checkpoint are hashed again. Raises SetupError where they don't lead from there to the head.
@@ -25,11 +25,12 @@ def sign(connection: Connection, books: Books) -> None:
     key, tree = private_key(books.folder), head(connection)
     last = _last_signed(connection, key.public)
     if last.size == tree.size:
-        return
+        return None
     if _continued(connection, last) != tree:
         raise SetupError(REWRITTEN)
     note = Checkpoint(key.name, tree.size, tree.root()).sign(key)
     connection.execute(insert(checkpoints), {"size": tree.size, "peaks": tree.pack(), "note": note.encode()})
+    return note
 
 
 def verified(books: Books) -> Verdict:

@@ -8,7 +8,7 @@ the locks of network file systems can't be trusted.
 
 import os
 import socket
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,21 @@ from typing import Any, Self
 
 from rpa.audit.entry import FACTS, Actor, Author, Event, Fact
 from rpa.audit.verify import Verdict
-from rpa.store import documents, intake, ledger, queue, reading, review, runs, seals, systems, trail
+from rpa.errors import DiskFull
+from rpa.store import (
+    ballast,
+    documents,
+    intake,
+    ledger,
+    queue,
+    reading,
+    restored,
+    review,
+    runs,
+    seals,
+    systems,
+    trail,
+)
 from rpa.store.connect import LEDGER, Books, open_engine
 from rpa.store.facts import about
 from rpa.store.faults import in_words
@@ -41,6 +55,7 @@ class Store:
     def open(cls, folder: Path, *, actor: Actor) -> Self:
         """Open the ledger in the project's state *folder*, made or brought up to date if need be.
 
+        A ledger that is older than its last signed checkpoint was put back: what it has open is distrusted.
         *actor* stands as the doer in each audit entry that is written through this store. Raises `SetupError`.
         """
         author = Author(actor=actor, host=socket.gethostname(), pid=os.getpid())
@@ -48,6 +63,7 @@ class Store:
         try:
             with in_words(folder / LEDGER):
                 migrate(store._books.engine, folder)
+                restored.notice(store._books)
         except BaseException:
             store.close()
             raise
@@ -124,15 +140,28 @@ class Store:
         Raises `OwnershipLost` where this owner doesn't hold the row as given, ValueError for a move that `MOVES`
         does not have or that only a person may make.
         """
-        return ledger.move(
-            self._books, transaction, status, owner, reason=reason, receipt=receipt, not_before=not_before
-        )
+
+        def move() -> Transaction:
+            return ledger.move(
+                self._books, transaction, status, owner, reason=reason, receipt=receipt, not_before=not_before
+            )
+
+        return self._in_any_case(move) if transaction.status is Status.SUBMITTING else move()
 
     def note(
         self, transaction: Transaction, owner: Owner, receipt: Receipt, reason: str | None = None
     ) -> Transaction:
         """Keep what the system showed right after the press, while it is still `submitting`; as `move` raises."""
-        return ledger.note(self._books, transaction, owner, receipt, reason)
+        return self._in_any_case(lambda: ledger.note(self._books, transaction, owner, receipt, reason))
+
+    def _in_any_case(self, write: Callable[[], Transaction]) -> Transaction:
+        """Write down what became of a press, on a full disk in the room that the ballast gives up."""
+        try:
+            return write()
+        except DiskFull:
+            if not ballast.give_up(self._books.folder):
+                raise
+            return write()
 
     def postpone(self, transaction: Transaction, owner: Owner, not_before: datetime) -> Transaction:
         """Give back what is `submitting`, to be settled by whoever reserves it from then on; as `move` raises."""

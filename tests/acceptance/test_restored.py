@@ -1,0 +1,70 @@
+"""A backup of the ledger is put back after the records were entered: none of them is entered a second time."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rpa.project import Project
+from rpa.work import Status
+from tests.acceptance.test_cli import rpa
+from tests.kills.lane import Lane, lane
+
+
+@pytest.fixture(scope="module")
+def benefits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lane]:
+    with lane("benefits", tmp_path_factory.mktemp("restored")) as one:
+        yield one
+
+
+def backed_up(folder: Path) -> Path:
+    """Copy the ledger while nobody has it open."""
+    return Path(shutil.copytree(folder / ".rpa", folder.parent / f"{folder.name}-backup"))
+
+
+def put_back(folder: Path, backup: Path) -> None:
+    """Put the database alone back, as somebody does after it was damaged."""
+    for one in (folder / ".rpa").glob("ledger.db*"):
+        one.unlink()
+    for one in backup.glob("ledger.db*"):
+        shutil.copy(one, folder / ".rpa")
+
+
+def without_search(bot: Path) -> None:
+    """Let the bot take the page after the press for evidence."""
+    head, _, rest = bot.read_text("utf-8").partition("    search:\n")
+    middle = rest.partition("    create:\n")[2].partition("    confirm:\n")[0]
+    confirm = "    confirm:\n      - keep: {receipt: Reference}\n"
+    bot.write_text(f"{head}    create:\n{middle}{confirm}", encoding="utf-8")
+
+
+def test_what_a_restored_ledger_has_forgotten_is_found_in_the_system(benefits: Lane) -> None:
+    folder = benefits.project("CL-930001")
+    backup = backed_up(folder)
+    assert benefits.settle(folder) is Status.CONFIRMED
+    put_back(folder, backup)
+    page_map = folder / "bots" / "systems" / "benefits.yaml"
+    page_map.write_text(page_map.read_text("utf-8").replace("settle: 2s", "settle: 10s"), encoding="utf-8")
+
+    assert benefits.settle(folder) is Status.ALREADY_ENTERED
+
+    assert benefits.rows("CL-930001") == 1
+    with Project(folder).store() as store:
+        told = [entry.get("reason", "") for entry in store.trail()]
+    assert any("is asked once the time to settle is over" in words for words in told)
+
+
+def test_where_the_system_can_not_be_asked_a_person_is(benefits: Lane) -> None:
+    folder = benefits.project("CL-930002")
+    backup = backed_up(folder)
+    assert benefits.settle(folder) is Status.CONFIRMED
+    put_back(folder, backup)
+    without_search(folder / "bots" / "benefits.yaml")
+
+    ran = rpa("run", benefits.bot, folder=folder)
+    listed = rpa("queue", folder=folder)
+
+    assert ran.returncode == 3, ran.stdout + ran.stderr
+    assert "older copy that was put back: look whether benefits holds it" in " ".join(listed.stdout.split())
+    assert benefits.rows("CL-930002") == 1

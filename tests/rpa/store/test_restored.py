@@ -1,0 +1,100 @@
+"""An older copy of the ledger that is put back is noticed, and nothing in it is believed to be untouched."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from rpa.errors import SetupError
+from rpa.store.owner import Owner
+from rpa.store.store import Store
+from rpa.work import Run, Status
+from tests.rpa.store.ledgers import BOT, DIGEST, ROBOT, begun, events, new_item
+
+
+def copied(folder: Path, name: str) -> Path:
+    """Take a backup as the administrators of a machine do."""
+    copy = folder.parent / name
+    with closing(sqlite3.connect(folder / "ledger.db")) as ledger, closing(sqlite3.connect(copy)) as other:
+        ledger.backup(other)
+    return copy
+
+
+def put_back(folder: Path, copy: Path) -> None:
+    for one in folder.glob("ledger.db*"):
+        one.unlink()
+    (folder / "ledger.db").write_bytes(copy.read_bytes())
+
+
+def test_an_older_copy_is_noticed_once_and_what_it_has_open_is_distrusted(
+    store: Store, run: Run, owner: Owner, folder: Path
+) -> None:
+    store.add(run, new_item("CL-1"))
+    store.add(run, new_item("CL-2"))
+    promised = begun(store, owner, Status.SUBMITTING)
+    copy = copied(folder, "yesterday.db")
+    store.move(promised, Status.CONFIRMED, owner)
+    store.finish_run(run, {})
+    store.close()
+    put_back(folder, copy)
+
+    for _ in range(2):
+        with Store.open(folder, actor=ROBOT) as old:
+            assert events(old).count("ledger.restored") == 1
+            (first,) = old.transactions(old.find("CL-1")[0].id)
+            (second,) = old.transactions(old.find("CL-2")[0].id)
+            assert not old.verify().problems
+    assert (first.status, first.uptime) == (Status.SUBMITTING, first.unsure), "it settles anew from now on"
+    assert second.unsure is not None
+
+
+def test_what_the_next_run_finds_is_distrusted_too_and_what_comes_after_it_is_not(
+    store: Store, run: Run, folder: Path
+) -> None:
+    copy = copied(folder, "yesterday.db")
+    store.finish_run(run, {})
+    store.close()
+    put_back(folder, copy)
+
+    with Store.open(folder, actor=ROBOT) as old:
+        first = old.start_run(BOT, DIGEST, "u-1")
+        old.add(first, new_item("CL-1"))
+        old.finish_run(first, {})
+        old.add(old.start_run(BOT, DIGEST, "u-1"), new_item("CL-2"))
+        unsure = {
+            item.reference: one.unsure is not None
+            for item in old.work_items()
+            for one in old.transactions(item.id)
+        }
+
+    assert unsure == {"CL-1": True, "CL-2": False}
+
+
+def test_a_ledger_that_was_lost_is_an_older_copy_too(store: Store, run: Run, folder: Path) -> None:
+    store.finish_run(run, {})
+    store.close()
+    for one in folder.glob("ledger.db*"):
+        one.unlink()
+
+    with Store.open(folder, actor=ROBOT) as new:
+        assert events(new) == ["ledger.restored"]
+
+
+def test_a_ledger_that_goes_on_is_no_older_copy(store: Store, run: Run, folder: Path) -> None:
+    store.finish_run(run, {})
+    copy = copied(folder, "now.db")
+    store.start_run(BOT, DIGEST, "u-1")
+    store.close()
+    put_back(folder, copy)  # nothing that was signed is missing
+
+    with Store.open(folder, actor=ROBOT) as same:
+        assert "ledger.restored" not in events(same)
+
+
+def test_a_checkpoint_of_another_log_is_refused(store: Store, folder: Path) -> None:
+    store.close()
+    (folder / "checkpoint").write_text("somebody\n9\nelse\n\n", encoding="utf-8")
+
+    with pytest.raises(SetupError, match="is not of this log"):
+        Store.open(folder, actor=ROBOT)
