@@ -3,6 +3,7 @@
     RpaError
     ├── DefinitionError          the author's: a bot or a page map says something that cannot be
     ├── SetupError               the machine's: no browser, no project, no place to write
+    ├── Stopped                  nobody's: the worker was told to stop before anything was promised
     ├── BusinessException        the data's: never retried, goes to a person
     │   └── DocumentProblem      a document that cannot be read as what it claims to be
     └── ApplicationException     the system's, the browser's or the network's: retried
@@ -70,6 +71,10 @@ class DefinitionError(RpaError):
     def __init__(self, problems: Sequence[Problem] | str) -> None:
         self.problems = () if isinstance(problems, str) else tuple(problems)
         super().__init__(problems if isinstance(problems, str) else "\n".join(map(str, problems)))
+
+
+class Stopped(RpaError):
+    """The worker was told to stop; nothing was promised, and the transaction is given back."""
 
 
 class BusinessException(RpaError):

@@ -21,8 +21,11 @@ from rpa.errors import (
     BusinessException,
     LedgerFailed,
     OwnershipLost,
+    PressUnanswered,
     RpaError,
+    SignedOut,
     SignInRefused,
+    Stopped,
 )
 from rpa.store.owner import Owner
 from rpa.store.store import Store
@@ -48,7 +51,8 @@ LOOK_AGAIN = timedelta(seconds=1)
 class Case:
     """One transaction under way: what it enters, on which stage, and who holds it in the ledger.
 
-    *picture* takes a masked picture of the screen in front and returns its SHA-256.
+    *picture* takes a masked picture of the screen in front and returns its SHA-256. *stopping* tells whether the
+    worker was told to stop: nothing is promised any more then.
     """
 
     transaction: Transaction
@@ -58,6 +62,7 @@ class Case:
     store: Store
     owner: Owner
     picture: Callable[[Stage], str]
+    stopping: Callable[[], bool] = lambda: False
     evidence: list[str] = field(default_factory=list)
     pressed: bool = False
     """Whether the press was made by this worker just now, and was answered."""
@@ -78,6 +83,16 @@ class Case:
             receipt=self.receipt(),
             not_before=not_before,
         )
+
+    @property
+    def promised(self) -> bool:
+        """Whether the press may be made, or may have been: from here on it is finished."""
+        return self.transaction.status is Status.SUBMITTING
+
+    def go_on(self) -> None:
+        """Raise `Stopped` where the worker was told to stop and nothing is promised yet."""
+        if self.stopping() and not self.promised:
+            raise Stopped
 
     def note(self, problem: str | None = None) -> None:
         """Keep what the system showed right after the press, and what went wrong with it."""
@@ -118,7 +133,8 @@ def perform(case: Case) -> Transaction:
     """Enter the record in one system once, whatever dies on the way; return where the transaction stands now.
 
     How the system did is told to the ledger, which pauses it after too much trouble, and at once where it refused
-    the sign-in: a wrong password that is tried again and again locks the account.
+    the sign-in: a wrong password that is tried again and again locks the account. Raises `Stopped` where the
+    worker is told to stop before the promise; the transaction is to be given back.
     """
     system = case.stage.session.system
     try:
@@ -129,17 +145,18 @@ def perform(case: Case) -> Transaction:
     else:
         if case.transaction.status in ENTERED:
             case.store.system_answered(system.system)
-        elif case.trouble:
+        elif case.trouble and not case.stopping():
             case.store.system_failed(system.system, case.trouble, system.pause_after)
     return case.transaction
 
 
 def _perform(case: Case) -> None:
-    if case.transaction.status is not Status.SUBMITTING:
+    if not case.promised:
         if case.transaction.unsure is not None and not _sure(case):
             return
         if not _prepared(case) or _closed(case):
             return
+        case.go_on()
         case.move(Status.SUBMITTING)
         _submit(case)
     _settle(case)
@@ -148,8 +165,18 @@ def _perform(case: Case) -> None:
 def prepare(stage: Stage, entry: Entry) -> bool:
     """Do everything up to the press: search, and if nothing is found fill in the form and read it back.
 
-    Return False where the system already holds the record; the stage then stands on its row.
+    Return False where the system already holds the record; the stage then stands on its row. Where the system asks
+    to sign in on the way, it is begun again from the record, once: what was filled in went with the session.
     """
+    try:
+        return _prepare(stage, entry)
+    except (SignedOut, PressUnanswered) as problem:
+        if isinstance(problem, PressUnanswered) and not isinstance(problem.reason, SignedOut):
+            raise
+    return _prepare(stage, entry)
+
+
+def _prepare(stage: Stage, entry: Entry) -> bool:
     if entry.search is not None:
         act(stage, entry.search)
         if stage.row is not None:
@@ -176,6 +203,8 @@ def _prepared(case: Case) -> bool:
             case.alarm(problem)
         case.move(Status.REJECTED, str(problem))
     except ApplicationException as problem:
+        case.go_on()
+        case.try_picture()
         _try_again(case, problem)
     return case.transaction.status is Status.IN_PROGRESS
 
@@ -260,6 +289,9 @@ def _settle(case: Case) -> None:
         case.alarm(problem)
         case.move(Status.IN_DOUBT, str(problem))
     except RpaError as problem:
+        if case.stopping():  # the next run asks: that we stop says nothing about the system
+            case.transaction = case.store.postpone(case.transaction, case.owner, datetime.now(UTC))
+            return
         case.in_trouble(problem)
         _ask_later(case, waited - UNASKED, f"the system could not be asked: {problem}")
 

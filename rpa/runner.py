@@ -1,11 +1,13 @@
 """One run of a bot: documents onto the ledger, then workers until the queue is empty."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rpa.dispatcher import Intake, dispatch
 from rpa.engines.local import Workers
+from rpa.leftovers import end_left_over
 from rpa.project import Project
 from rpa.store.store import Store
 from rpa.work import ENDED, Run, Status
@@ -45,28 +47,45 @@ Progress = Callable[[int, int], None]
 def run(project: Project, bot_name: str, *, by: str, progress: Progress, headed: bool = False) -> Outcome:
     """Run the bot until nothing is left that a worker could do.
 
-    Raises `DefinitionError` before anything is read where the bot fails its check.
+    Raises `DefinitionError` before anything is read where the bot fails its check. A KeyboardInterrupt stops the
+    workers within 30 seconds: what is promised is finished or left to be settled, the rest is given back.
     """
     bot = project.bot(bot_name)
     started = time.monotonic()
-    with project.store() as store:
+    with project.store() as store, _no_browser_left(project):
         record = store.start_run(bot.bot, project.library.digest(bot.bot), by)
         before = store.counts(bot.bot)
-        with Workers(_orders(project, bot_name, headed=headed)) as workers:
-            intake = dispatch(project.drafts(bot), record, store)
-            workers.no_more_work()
-            _watch(store, bot.bot, workers, progress)
-        after = store.counts(bot.bot)
-        outcome = Outcome(
-            run=record,
+        try:
+            with Workers(_orders(project, bot_name, headed=headed)) as workers:
+                intake = dispatch(project.drafts(bot), record, store)
+                workers.no_more_work()
+                _watch(store, bot.bot, workers, progress)
+        except KeyboardInterrupt:
+            _finish(store, record)
+            raise
+        return Outcome(
+            run=_finish(store, record),
             intake=intake,
             before=before,
-            after=after,
+            after=store.counts(bot.bot),
             seconds=time.monotonic() - started,
             failures=workers.failures(),
         )
-        store.finish_run(record, {f"{entry} {status}": count for (entry, status), count in after.items()})
-    return outcome
+
+
+@contextmanager
+def _no_browser_left(project: Project) -> Iterator[None]:
+    """End the browsers of workers that are dead, those of earlier runs first, and ours at the end."""
+    end_left_over(project.settings.state_folder)
+    try:
+        yield
+    finally:
+        end_left_over(project.settings.state_folder)
+
+
+def _finish(store: Store, record: Run) -> Run:
+    counts = store.counts(record.bot).items()
+    return store.finish_run(record, {f"{entry} {status}": count for (entry, status), count in counts})
 
 
 def _orders(project: Project, bot_name: str, *, headed: bool) -> list[Order]:

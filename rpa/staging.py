@@ -47,8 +47,8 @@ def keep_picture(project: Project, entry: Entry, shown: Stage) -> str:
 
 def _personal_fields(entry: Entry, record: Record) -> Iterator[str]:
     for step in entry.steps():
-        for (*_, screen_field), text in step.root.texts():
+        for place, text in step.root.texts():
             match = REFERENCE.fullmatch(text)
             field = record.fields.get(match[1]) if match and match[2] is None else None
-            if field is not None and field.personal:
-                yield str(screen_field)
+            if place and field is not None and field.personal:  # an action's text alone is no field of the screen
+                yield str(place[-1])

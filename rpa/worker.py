@@ -19,7 +19,8 @@ from rpa.browser.launch import browser
 from rpa.browser.session import Session
 from rpa.definitions.bot import Bot, Entry
 from rpa.definitions.system import System
-from rpa.errors import DefinitionError, OwnershipLost, RpaError, unforeseen
+from rpa.errors import DefinitionError, OwnershipLost, RpaError, Stopped, unforeseen
+from rpa.leftovers import Recorded, end_left_over, recorded
 from rpa.performer import Case, perform
 from rpa.project import Project
 from rpa.records import Record
@@ -28,13 +29,27 @@ from rpa.staging import keep_picture, session_slot, stage
 from rpa.store.owner import Owner
 from rpa.store.queue import Reserved
 from rpa.store.store import Store
+from rpa.watchdog import Watchdog
 from rpa.work import Status, Transaction
+
+FINISH = 20.0
+"""Seconds that a worker has to finish what it has promised, once told to stop. Then the next run settles it."""
+
+SHORTEST = 60.0
+"""Seconds that any transaction may take, however short its time-outs: a browser may be slow to start."""
+
+CLOSING = 5.0
+"""Seconds that a browser has to close."""
 
 LINGER = 3.0
 """Seconds without work after which a worker signs out, so that another run may sign in."""
 
 IDLE = 0.1
 """Seconds between two looks at the queue while it holds nothing that can be done now."""
+
+
+STOPS = frozenset({signal.SIGTERM, signal.SIGINT})
+"""Signals that tell a worker to stop. Who starts one may block them until it can hear."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,9 +92,16 @@ class Worker:
     stack: ExitStack = field(default_factory=ExitStack)
     stopped: bool = False
     opened: Session | None = field(default=None, repr=False)
+    browser: Recorded | None = field(default=None, repr=False)
+    case: Case | None = field(default=None, repr=False)
+    watchdog: Watchdog = field(default_factory=Watchdog)
 
     def work(self) -> None:
         """Perform transactions one after another."""
+        with self.watchdog.watching(self._end_browser):
+            self._work()
+
+    def _work(self) -> None:
         idle_since = time.monotonic()
         while not self.stopped and not self.said.stop():
             reserved = self._reserve()
@@ -94,7 +116,8 @@ class Worker:
                 time.sleep(IDLE)
 
     def stop(self, _signal: int, _frame: FrameType | None) -> None:
-        """Finish the transaction in hand, then end."""
+        """Finish the transaction in hand, or give it back, then end; told once more, at once."""
+        self.watchdog.stop_within(0 if self.stopped else FINISH)
         self.stopped = True
 
     def _reserve(self) -> Reserved | None:
@@ -138,22 +161,45 @@ class Worker:
         return [name for name in self._systems() if self.project.system(name).opens(now) is not None]
 
     def _perform(self, reserved: Reserved) -> None:
-        case: Case | None = None
+        self.case = None
         try:
-            case = self.case(reserved)
-            perform(case)
+            with self.watchdog.transaction(self._limit(reserved.transaction)):
+                end_left_over(self.project.settings.state_folder)
+                self.case = case = self._case(reserved)
+                perform(case)
         except OwnershipLost:
             self._leave_session()  # a person or another worker has it now; what is on the screen is left there
+        except Stopped:
+            self._leave_session()
+            self.store.release(self._in_hand(reserved), self.owner)
         except RpaError:
             with suppress(RpaError):  # its worker ends, but did not die over it
                 self.store.release(case.transaction if case else reserved.transaction, self.owner)
             raise
         except Exception as error:  # noqa: BLE001  # one record's trouble must not stop all that come after it
             self._leave_session()
-            self._set_aside(case.transaction if case else reserved.transaction, unforeseen(error))
+            self._set_aside(self._in_hand(reserved), unforeseen(error))
         else:
             if case.trouble:
                 self._leave_session()
+
+    def _in_hand(self, reserved: Reserved) -> Transaction:
+        """Return the reserved transaction as it stands by now."""
+        return self.case.transaction if self.case else reserved.transaction
+
+    def _limit(self, transaction: Transaction) -> float:
+        """Return for how many seconds a transaction may go on: twice what each step may take, sign-in too."""
+        entry = entry_of(self.project.bot(self.order.bot), transaction.entry)
+        system = self.project.system(self.order.system)
+        steps = len(system.login or ()) + len(list(entry.steps())) + len(entry.search or ())
+        return max(SHORTEST, 2 * steps * system.timeout.total_seconds())
+
+    def _go_on(self) -> None:
+        """Raise `Stopped` where told to stop, unless something is promised: that is finished."""
+        if self.case is not None:
+            self.case.go_on()
+        elif self.stopped:
+            raise Stopped
 
     def _set_aside(self, transaction: Transaction, reason: str) -> None:
         """Put before a person what nobody foresaw: in doubt where it may have been pressed, failed where not."""
@@ -163,7 +209,7 @@ class Worker:
         if end is not None:
             self.store.move(transaction, end, self.owner, reason=reason)
 
-    def case(self, reserved: Reserved) -> Case:
+    def _case(self, reserved: Reserved) -> Case:
         """Return the reserved transaction with everything that its steps need."""
         bot = self.project.bot(self.order.bot)
         record = Record.from_json(reserved.work_item.record)
@@ -176,14 +222,17 @@ class Worker:
             store=self.store,
             owner=self.owner,
             picture=partial(keep_picture, self.project, entry),
+            stopping=lambda: self.stopped,
         )
 
     def session(self) -> Session:
         """Return the session, opened when first needed and again after trouble."""
         if self.opened is None:
             system = self.project.system(self.order.system)
-            chromium = self.stack.enter_context(browser(headed=self.order.headed))
+            self.browser = self.stack.enter_context(recorded(self.project.settings.state_folder, self.owner.id))
+            chromium = self.stack.enter_context(browser(headed=self.order.headed, record=self.browser))
             self.opened = Session(chromium, system, self._credential(system))
+            self.opened.wait_while(self._go_on)
         return self.opened
 
     def _credential(self, system: System) -> Credential | None:
@@ -193,16 +242,21 @@ class Worker:
 
     def end(self) -> None:
         """Close the browser and give the session back."""
-        self._leave_session()
+        with self.watchdog.watching(self._end_browser):
+            self._leave_session()
         self.slot.release()
 
     def _leave_session(self) -> None:
         """Close the browser: after trouble it can't be trusted, and the next transaction gets a new one."""
         self.opened = None
-        try:
+        with suppress(Exception), self.watchdog.transaction(CLOSING):  # what is dead already can't be closed
             self.stack.close()
-        except Exception:  # noqa: BLE001  # a browser or driver that is dead already can't be closed
-            self.stack = ExitStack()
+        self.browser = None
+
+    def _end_browser(self) -> None:
+        """Kill the browser, if there is one; whatever waits for it ends at once."""
+        if self.browser is not None:
+            self.browser.end()
 
 
 def work(order: Order, said: Said) -> None:
@@ -214,8 +268,9 @@ def work(order: Order, said: Said) -> None:
     actor = Actor(kind="bot", id=order.bot, name=order.bot)
     with Owner.hold(state) as owner, project.store(actor) as store:
         worker = Worker(order, project, store, owner, session_slot(state, order.system, order.slot), said)
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in STOPS:
             signal.signal(number, worker.stop)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
         try:
             worker.work()
         finally:

@@ -20,7 +20,7 @@ FLOORS = [
     {"rpa.browser", "rpa.records", "rpa.rules", "rpa.audit"},
     {"rpa.actions", "rpa.store", "rpa.intake"},
     {"rpa.dispatcher", "rpa.performer", "rpa.project"},
-    {"rpa.results", "rpa.staging"},
+    {"rpa.leftovers", "rpa.results", "rpa.staging", "rpa.watchdog"},
     {"rpa.rehearsal", "rpa.worker"},
     {"rpa.engines"},
     {"rpa.runner"},
@@ -38,6 +38,7 @@ ALONE = {
     "pypdfium2": {"rpa.documents"},
     "cel_expr_python": {"rpa.rules"},
     "re2": {"rpa.pattern"},
+    "psutil": {"rpa.browser"},
     "rich": {"rpa.cli"},
 }
 """Who may import a heavy or dangerous library."""

@@ -54,8 +54,8 @@ class Desk:
     """The windows of one session, and the waiting for what comes in them.
 
     *pressed* are the documents that were there at the last press, each with the texts "nothing found" that it
-    showed. *watch* is called while something is waited for; what it raises ends the waiting. *home* is the origin
-    of the system.
+    showed. *watch* is called while something is waited for, and *go_on* at each look; what they raise ends the
+    waiting. *home* is the origin of the system.
     """
 
     def __init__(self, context: BrowserContext, system: System) -> None:
@@ -68,6 +68,7 @@ class Desk:
         self.home = origin(system.url)
         self.pressed: dict[str, frozenset[str]] = {}
         self.watch: Callable[[], None] = lambda: None
+        self.go_on: Callable[[], None] = lambda: None
         self._front: Spot | None = None
         context.on("dialog", self.dialogs.answer)
         if any(page.tables for page in system.pages.values()):
@@ -147,10 +148,11 @@ class Desk:
         return next((found for _ in self.moments() if (found := find()) is not None), None)
 
     def moments(self) -> Iterator[None]:
-        """Yield at moments to look, until the system's time is over; raise what `check` and `watch` raise."""
+        """Yield at moments to look, until the system's time is over; raise what is raised meanwhile."""
         begun = watched = time.monotonic()
         with self.limited():
             while True:
+                self.go_on()
                 self.check()
                 yield
                 now = time.monotonic()

@@ -1,6 +1,6 @@
 """Starts the browser: the one that was found, quiet towards all but the systems, with no secret in its reach."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
 from rpa.browser.environment import cleared_environment
 from rpa.browser.find import find
+from rpa.browser.processes import Process, own_children, remember
 from rpa.errors import SetupError
 
 UNASKED = "MAP *.googleapis.com ^NOTFOUND, MAP accounts.google.com ^NOTFOUND, MAP *.gvt1.com ^NOTFOUND"
@@ -33,25 +34,43 @@ Started = Browser
 """A browser that runs; the room above may name its kind without knowing Playwright."""
 
 
+Record = Callable[[Iterable[Process]], None]
+"""Told which processes a browser is made of, as soon as they are there: first the driver, then the browser too."""
+
+
 @contextmanager
-def browser(*, headed: bool = False) -> Iterator[Browser]:
+def browser(*, headed: bool = False, record: Record = lambda _: None) -> Iterator[Browser]:
     """Run a browser until the block ends; with a window to look at if *headed*.
 
     Raises `SetupError` where none starts.
     """
     found = find(headed=headed)
     with ExitStack() as stack:
+        others = own_children()
         # The driver and the browser inherit what the environment holds while the driver starts.
         with cleared_environment():
             playwright = stack.enter_context(sync_playwright())
+        drivers = own_children() - others
+        record(drivers)
         try:
             launched = _launched(playwright, found.path, headed=headed, sandbox=found.sandbox)
         except Error:
             raise SetupError(f"{found.name} {found.version} did not start; `rpa doctor` tells more") from None
+        # The browser first: it is what may still press.
+        processes = (*(child for one in drivers for child in one.children()), *drivers)
+        record(processes)
+        remember(launched, processes)
         yield stack.enter_context(launched)
 
 
 def _launched(playwright: Playwright, path: Path | None, *, headed: bool, sandbox: bool) -> Browser:
+    # Who is told to stop still needs the browser for what is in hand, so that it must not end by itself.
     return playwright.chromium.launch(
-        executable_path=path, headless=not headed, chromium_sandbox=sandbox, args=SAFE
+        executable_path=path,
+        headless=not headed,
+        chromium_sandbox=sandbox,
+        args=SAFE,
+        handle_sigint=False,
+        handle_sigterm=False,
+        handle_sighup=False,
     )

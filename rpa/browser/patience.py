@@ -2,7 +2,8 @@
 
 Measured: a script that loops, or that waits for a server inside a click, holds `mouse.click` and `evaluate` for as
 long as it likes, whatever time-out Playwright was given; and while a page is on its way to the next one,
-`evaluate` waits for it. A stopped load lets go of the second; only closing the window lets go of the first.
+`evaluate` waits for it. A stopped load lets go of the second; only closing the window lets go of the first. Where
+browser or driver hang, or were stopped, no window closes either: they are killed.
 """
 
 import asyncio
@@ -12,8 +13,11 @@ from contextlib import contextmanager, suppress
 from greenlet import greenlet  # type: ignore[import-untyped]  # it comes without types
 from playwright.sync_api import BrowserContext, CDPSession, Error, Page
 
+from rpa.browser import processes
+from rpa.errors import ApplicationException
+
 GRACE = 3.0
-"""Seconds that a window has, after its load was stopped, before it is closed."""
+"""Seconds that a window has, after its load was stopped, before it is closed; and the browser then to close it."""
 
 
 class Patience:
@@ -34,14 +38,15 @@ class Patience:
 
     @contextmanager
     def at_most(self, seconds: float) -> Iterator[None]:
-        """Stop all loads after *seconds* in the block, and close the windows a little later."""
+        """Stop all loads after *seconds* in the block, close the windows a little later, then end the browser."""
         for window in self._context.pages:
             with suppress(Error):
                 self.line(window)
-        loop = asyncio.get_running_loop()
+        loop = _loop()
         timers = (
             loop.call_later(seconds, _apart(self._stop)),
             loop.call_later(seconds + GRACE, _apart(self._close)),
+            loop.call_later(seconds + 2 * GRACE, self._end),
         )
         try:
             yield
@@ -59,6 +64,17 @@ class Patience:
         for window in self._context.pages:
             with suppress(Error):
                 window.close()
+
+    def _end(self) -> None:
+        processes.end(self._context.browser)
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    """Return Playwright's event loop, which ends with its driver; raises `ApplicationException` then."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        raise ApplicationException("the browser's driver is gone") from None
 
 
 def _apart(action: Callable[[], None]) -> Callable[[], None]:

@@ -1,5 +1,6 @@
 """A session: one signed-in clerk in one system, kept from record to record."""
 
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -47,6 +48,10 @@ class Session:
     def screen(self) -> Screen:
         """The page in front."""
         return Screen(self._desk, self._desk.front())
+
+    def wait_while(self, go_on: Callable[[], None]) -> None:
+        """Ask *go_on* from now on whenever something is waited for; what it raises ends the waiting."""
+        self._desk.go_on = go_on
 
     def sign_in(self) -> None:
         """Sign in anew; raise `SignInRefused` where the system does not take the credential."""

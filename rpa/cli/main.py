@@ -1,6 +1,7 @@
 """`rpa`: the command line. A verb's module is loaded when it is used, so that `rpa --help` answers at once."""
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -58,6 +59,9 @@ def rpa() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # under nohup the terminal's end is not to be heard
+            signal.signal(number, signal.default_int_handler)
     sys.exit(run(arguments))
 
 

@@ -1,7 +1,11 @@
 """Workers as child processes on this machine."""
 
 import multiprocessing
-from collections.abc import Sequence
+import os
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event
@@ -10,7 +14,16 @@ from types import TracebackType
 from typing import Self
 
 from rpa.errors import ExitCode, RpaError, unforeseen
-from rpa.worker import Order, work
+from rpa.worker import STOPS, Order, work
+
+STOP_WITHIN = 28.0
+"""Seconds after which a worker that was told to stop, and should have ended long ago, is killed.
+
+With the leaving of those that are killed, a run has ended 30 seconds after it was told to.
+"""
+
+LOOK = 0.05
+"""Seconds between two looks whether the workers have stopped."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +48,7 @@ class Flags:
 
 
 class Workers:
-    """A process for each order. Leaving the context waits until every one has ended."""
+    """A process for each order. Leaving the context waits until every one has ended, by an error within 30 s."""
 
     def __init__(self, orders: Sequence[Order]) -> None:
         # Spawned, not forked: Playwright's driver and the ledger's connections must not be shared by accident.
@@ -49,8 +62,9 @@ class Workers:
         ]
 
     def __enter__(self) -> Self:
-        for process in self._processes:
-            process.start()
+        with _unheard():
+            for process in self._processes:
+                process.start()
         return self
 
     def __exit__(
@@ -58,10 +72,25 @@ class Workers:
     ) -> None:
         self.no_more_work()
         if error is not None:
-            for process in self._processes:
-                process.terminate()
+            self._stop()
         for process in self._processes:
             process.join()
+
+    def _stop(self) -> None:
+        """Tell the workers to stop; once more if we are told so once more, and then they leave at once."""
+        until = time.monotonic() + STOP_WITHIN
+        self._terminate()
+        while self.alive() and time.monotonic() < until:
+            try:
+                time.sleep(LOOK)
+            except KeyboardInterrupt:
+                self._terminate()
+        for process in self._processes:
+            process.kill()
+
+    def _terminate(self) -> None:
+        for process in self._processes:
+            process.terminate()
 
     def no_more_work(self) -> None:
         """Let the workers end once the queue holds nothing for them."""
@@ -85,7 +114,20 @@ class Workers:
         return (*words, *(f"a worker was ended by signal {-code}" for code in killed if code is not None))
 
 
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Start processes in the block that hear of being told to stop only when they are ready to."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _work(order: Order, said: Flags, words: "multiprocessing.Queue[str]") -> None:
+    # Out of the terminal's reach: Ctrl-C would end the browser's driver too, and is for the run alone to hear.
+    with suppress(PermissionError):
+        os.setsid()
     try:
         work(order, said)
     except RpaError as error:

@@ -4,9 +4,11 @@ import pytest
 from playwright.sync_api import Browser
 
 from fixtures.pages.server import PageServer
+from rpa.definitions.bot import Entry
 from rpa.errors import PressUnanswered, SignedOut, SignInRefused
+from rpa.performer import prepare
 from rpa.secrets.base import Credential
-from tests.traits.clerk import ENTER, ENTERED, at_work, claim_page
+from tests.traits.clerk import ENTER, ENTERED, at_work, claim_page, definition
 from tests.traits.digest import digest_server
 
 CLERK = Credential("small", "clerk", "pencil")
@@ -105,6 +107,32 @@ def test_a_session_that_ends_at_the_press_is_no_save_although_the_answer_is_200(
 
         clerk.does(ENTER)
     assert [post.fields for post in pages.posts if post.path == "/collect/session"] == [ENTERED]
+
+
+TWO_PAGES = """
+system: small
+create:
+  - open: Entry
+  - press: Next
+  - fill: {Claim number: $claim}
+submit:
+  - press: Save
+confirm:
+  - expect: {Claim number: $claim}
+"""
+
+
+def test_a_session_that_ends_between_two_pages_is_begun_again_from_the_record_once(
+    chromium: Browser, pages: PageServer
+) -> None:
+    linked = SHORT.replace("buttons: {Save:", "buttons: {Next: Next claim, Save:")
+    before = set(pages.sessions._left)
+    with at_work(chromium, linked, pages.url, credential=CLERK) as clerk:
+        clerk.does("- open: Entry")  # the first two pages of the session, so that Next is one too many
+        assert prepare(clerk.stage, definition(TWO_PAGES, Entry))
+
+        assert clerk.shows("Claim number") == {"Claim number": "CL-7"}
+    assert len(pages.sessions._left.keys() - before - {""}) == 2, "signed in twice"
 
 
 def test_a_session_that_ends_before_a_fill_is_told_as_that_and_nothing_is_typed_elsewhere(
