@@ -3,10 +3,13 @@
 
 BIN := .venv/bin
 ARGS ?=
+TRANSACTIONS ?= 2000
+SEED ?= 1
+ROUND ?=
 DIR ?= fixtures/forms
 
 .SILENT:
-.PHONY: setup demo test check node kills bench forms-score lock clean
+.PHONY: setup demo test check node kills chaos bench forms-score lock clean
 
 setup:
 	sh deploy/setup.sh >&2
@@ -28,6 +31,10 @@ node: setup
 
 kills: setup
 	RPA_KILLS=all $(BIN)/pytest -q -s tests/kills $(ARGS)
+
+# Everything fails at random; SEED and ROUND repeat what went wrong. `make chaos ARGS=--naive` has to find duplicates.
+chaos: setup
+	$(BIN)/python -m tests.chaos --transactions $(TRANSACTIONS) --seed $(SEED) $(if $(ROUND),--round $(ROUND)) $(ARGS)
 
 bench: setup
 	$(BIN)/python -m benchmarks $(ARGS)
