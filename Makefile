@@ -9,7 +9,7 @@ ROUND ?=
 DIR ?= fixtures/forms
 
 .SILENT:
-.PHONY: setup demo test check node kills chaos bench forms-score lock clean
+.PHONY: setup demo test check node kills fuse chaos bench forms-score lock clean
 
 setup:
 	sh deploy/setup.sh >&2
@@ -31,6 +31,9 @@ node: setup
 
 kills: setup
 	RPA_KILLS=all $(BIN)/pytest -q -s tests/kills $(ARGS)
+
+fuse: setup
+	$(BIN)/python -m tests.fuse $(ARGS)
 
 # Everything fails at random; SEED and ROUND repeat what went wrong. `make chaos ARGS=--naive` has to find duplicates.
 chaos: setup

@@ -254,7 +254,7 @@ def _try_again(case: Case, problem: ApplicationException) -> None:
 def _submit(case: Case) -> None:
     """Press once. What is raised here changes nothing: only the system can tell whether the press landed."""
     try:
-        act(case.stage, case.entry.submit)
+        _press(case)
         case.pressed = True
         case.try_picture()
     except RpaError as problem:
@@ -263,6 +263,16 @@ def _submit(case: Case) -> None:
         case.note(str(problem))
     else:
         case.note()
+
+
+def _press(case: Case) -> None:
+    """Press while the browser is kept from sending anything twice; say what went over the wire if it fails."""
+    with case.stage.session.armed() as fuse:
+        try:
+            act(case.stage, case.entry.submit)
+        except PressUnanswered as problem:
+            seen = fuse.told()
+            raise PressUnanswered(ApplicationException(f"{problem}; {seen}")) if seen else problem from None
 
 
 def _settle(case: Case) -> None:

@@ -15,7 +15,7 @@ from rpa.errors import DocumentProblem, RpaError, SetupError
 from rpa.intake.drafts import Draft
 from rpa.performer import prepare
 from rpa.project import Project
-from rpa.staging import keep_picture, session_slot, stage
+from rpa.staging import keep_picture, session_slot, stage, write_denied
 from rpa.work import Receipt
 
 
@@ -56,7 +56,11 @@ def _session(project: Project, chromium: Started, name: str) -> Iterator[Session
     except Timeout:
         raise SetupError(f"a run is signed in to {name}: rehearse when it has ended") from None
     with slot, Session(chromium, system, project.credential(system)) as session:
-        yield session
+        try:
+            yield session
+        finally:
+            with project.store() as store:
+                write_denied(store, session)
 
 
 def _drafts(project: Project, bot: Bot) -> Iterator[Draft | Act]:

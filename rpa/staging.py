@@ -1,18 +1,21 @@
 """Sets the stage for a record in a system: a session free, its documents at hand, pictures of what was done."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 from filelock import FileLock
 
 from rpa.actions.base import Stage
+from rpa.audit.entry import Event
 from rpa.browser.evidence import keep, picture
 from rpa.browser.session import Session
 from rpa.definitions.bot import Entry
 from rpa.definitions.step import REFERENCE
 from rpa.project import Project
 from rpa.records import Record
-from rpa.work import Receipt
+from rpa.store.store import Store
+from rpa.work import Receipt, Transaction
 
 
 def stage(project: Project, session: Session, record: Record, receipts: Mapping[str, Receipt]) -> Stage:
@@ -33,6 +36,13 @@ def session_slot(state: Path, system: str, number: int) -> FileLock:
     locks = state / "locks"
     locks.mkdir(parents=True, exist_ok=True)
     return FileLock(locks / f"session-{system}-{number}.lock")
+
+
+def write_denied(store: Store, session: Session, transaction: Transaction | None = None) -> None:
+    """Write into the audit log what the session's pages asked for that is not the system's; each address once."""
+    for address in session.denied():
+        data = {"system": session.system.system, **asdict(address)}
+        store.append(Event.EGRESS_DENIED, transaction=transaction, data=data)
 
 
 def keep_picture(project: Project, entry: Entry, shown: Stage) -> str:

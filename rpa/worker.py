@@ -25,7 +25,7 @@ from rpa.performer import Case, perform
 from rpa.project import Project
 from rpa.records import Record
 from rpa.secrets.base import Credential
-from rpa.staging import keep_picture, session_slot, stage
+from rpa.staging import keep_picture, session_slot, stage, write_denied
 from rpa.store.owner import Owner
 from rpa.store.queue import Reserved
 from rpa.store.store import Store
@@ -166,7 +166,10 @@ class Worker:
             with self.watchdog.transaction(self._limit(reserved.transaction)):
                 end_left_over(self.project.settings.state_folder)
                 self.case = case = self._case(reserved)
-                perform(case)
+                try:
+                    perform(case)
+                finally:
+                    write_denied(self.store, case.stage.session, case.transaction)
         except OwnershipLost:
             self._leave_session()  # a person or another worker has it now; what is on the screen is left there
         except Stopped:
@@ -231,7 +234,7 @@ class Worker:
             system = self.project.system(self.order.system)
             self.browser = self.stack.enter_context(recorded(self.project.settings.state_folder, self.owner.id))
             chromium = self.stack.enter_context(browser(headed=self.order.headed, record=self.browser))
-            self.opened = Session(chromium, system, self._credential(system))
+            self.opened = self.stack.enter_context(Session(chromium, system, self._credential(system)))
             self.opened.wait_while(self._go_on)
         return self.opened
 

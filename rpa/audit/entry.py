@@ -39,10 +39,11 @@ class Event(StrEnum):
     SYSTEM_PAUSED = "system.paused"
     SYSTEM_RESUMED = "system.resumed"
     LEDGER_RESTORED = "ledger.restored"
+    EGRESS_DENIED = "egress.denied"
     SECRET_USED = "secret.used"  # noqa: S105  # the name of an event
 
 
-FACTS = frozenset({Event.SECRET_USED, Event.TRANSACTION_DUPLICATE})
+FACTS = frozenset({Event.EGRESS_DENIED, Event.SECRET_USED, Event.TRANSACTION_DUPLICATE})
 """Events that change nothing in the ledger and so may be written by themselves."""
 
 

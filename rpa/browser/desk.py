@@ -54,8 +54,8 @@ class Desk:
     """The windows of one session, and the waiting for what comes in them.
 
     *pressed* are the documents that were there at the last press, each with the texts "nothing found" that it
-    showed. *watch* is called while something is waited for, and *go_on* at each look; what they raise ends the
-    waiting. *home* is the origin of the system.
+    showed. *refused* tells what its pages asked for and did not get. *watch* is called while something is waited
+    for, and *go_on* at each look; what they raise ends the waiting. *home* is the origin of the system.
     """
 
     def __init__(self, context: BrowserContext, system: System) -> None:
@@ -67,6 +67,7 @@ class Desk:
         self.traffic = Traffic()
         self.home = origin(system.url)
         self.pressed: dict[str, frozenset[str]] = {}
+        self.refused: Callable[[], list[str]] = list
         self.watch: Callable[[], None] = lambda: None
         self.go_on: Callable[[], None] = lambda: None
         self._front: Spot | None = None
@@ -135,7 +136,7 @@ class Desk:
 
     def also(self, message: str) -> str:
         """Return *message* with what else happened unasked."""
-        return "; ".join((message, *self.windows.events()))
+        return "; ".join((message, *self.windows.events(), *self.refused()))
 
     @contextmanager
     def limited(self) -> Iterator[None]:

@@ -137,9 +137,9 @@ class Press:
     def _refuse_failure(self, target: Sight) -> None:
         frame = self._frame(self._target)
         if frame is not None and frame.url.startswith(FAILED_PAGE):
-            raise ApplicationException(f"{self._doing}: no answer came, the connection failed")
+            raise ApplicationException(self._desk.also(f"{self._doing}: no answer came, the connection failed"))
         if target.status >= REFUSAL:
-            raise ApplicationException(f"{self._doing}: the system answered with HTTP {target.status}")
+            raise ApplicationException(self._desk.also(f"{self._doing}: the answer was HTTP {target.status}"))
 
     def _says_no(self, here: Sight | None) -> bool:
         """Tell whether the pressed page shows a refusal that it did not show before."""

@@ -1,16 +1,21 @@
 """A session: one signed-in clerk in one system, kept from record to record."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, HttpCredentials
+from playwright.sync_api import Browser, HttpCredentials, ProxySettings
 
 from rpa.browser.desk import Desk
+from rpa.browser.egress.address import Address
+from rpa.browser.egress.egress import Egress
+from rpa.browser.egress.fuse import Armed
 from rpa.browser.screen import Screen
 from rpa.browser.sight import look
 from rpa.browser.sign_in import SignIn
+from rpa.browser.sockets import Sockets
 from rpa.browser.ways import Ways
 from rpa.browser.wording import told
 from rpa.definitions.system import Page, System
@@ -29,10 +34,16 @@ class Session:
         self._url = system.url.rstrip("/")
         self._credential = credential
         self._signed_in = system.login is None
-        with told(f"open {system.system}"):
-            self._context = browser.new_context(accept_downloads=False, http_credentials=self._http_credentials())
+        with ExitStack() as stack, told(f"open {system.system}"):
+            self._egress = stack.enter_context(Egress(system))
+            self._context = browser.new_context(
+                accept_downloads=False, http_credentials=self._http_credentials(), proxy=self._way_out()
+            )
             self._context.set_default_timeout(system.timeout.total_seconds() * 1000)
+            self._sockets = Sockets(self._context)
             self._desk = Desk(self._context, system)
+            self._stack = stack.pop_all()
+        self._desk.refused = self._egress.refusals
         self._desk.watch = self._watch
         self._ways = Ways(self._desk, self._url)
 
@@ -96,9 +107,20 @@ class Session:
         except ApplicationException:
             return None
 
+    def armed(self) -> AbstractContextManager[Armed]:
+        """Keep the browser from sending anything a second time by itself, until the block ends.
+
+        What is yielded tells what became of what was sent.
+        """
+        return self._egress.armed(renewed=not self._sockets.any())
+
+    def denied(self) -> list[Address]:
+        """Return, once, the addresses that the pages asked for and that are not the system's."""
+        return self._egress.denied()
+
     def close(self) -> None:
-        """Close the windows and forget the sign-in."""
-        with told(f"close {self.system.system}"):
+        """Close the windows and the way out, and forget the sign-in."""
+        with self._stack, told(f"close {self.system.system}"):
             self._context.close()
 
     def _fresh(self, page: Page) -> bool | None:
@@ -123,6 +145,10 @@ class Session:
         if any(sight is not None and over.see in sight.texts for sight in seen):
             self._signed_in = False
             raise SignedOut(f"{self.system.system} asks to sign in again")
+
+    def _way_out(self) -> ProxySettings:
+        """Return the proxy that everything goes through, loopback too, which browsers else leave out."""
+        return {"server": self._egress.url, "bypass": "<-loopback>"}
 
     def _http_credentials(self) -> HttpCredentials | None:
         if self._credential is None or self.system.login is not None:

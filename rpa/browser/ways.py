@@ -69,7 +69,7 @@ class Ways:
             try:
                 frame.goto(address, wait_until="commit")
             except Error as error:
-                if INTERRUPTED not in error.message:
+                if INTERRUPTED not in error.message and not frame.url.startswith(FAILED_PAGE):
                     raise
             else:
                 return
@@ -82,7 +82,7 @@ class Ways:
         if frame is None:
             return None
         if frame.url.startswith(FAILED_PAGE):
-            raise ApplicationException(f"open {name}: the connection failed")
+            raise ApplicationException(self._desk.also(f"open {name}: the connection failed"))
         if page.frame and any(inner.name == page.frame[0] for inner in frame.child_frames):
             # The address is that of the frameset, which has come inside of its own frame.
             with told(f"open {name}"):
@@ -98,7 +98,7 @@ class Ways:
         self._desk.watch()
         if seen.status == UNAUTHORIZED:
             raise SignInRefused(f"open {name}: {NOT_LET_IN}")
-        raise ApplicationException(f"open {name}: the system answered with HTTP {seen.status}")
+        raise ApplicationException(self._desk.also(f"open {name}: the answer was HTTP {seen.status}"))
 
     def _go_over(self, via: str, name: str, passed: tuple[str, ...]) -> Screen:
         page = self._desk.page(via)

@@ -118,6 +118,19 @@ class Page(Definition):
     """CSS selectors of where this page says no; a visible text there is what the system answers."""
 
 
+def _addressed(value: Any) -> Any:
+    return {"url": value} if isinstance(value, str) else value
+
+
+class Host(Definition):
+    """An address beside the system's own `url` that its pages may load from or lead to."""
+
+    url: Annotated[str, Field(pattern=r"^https?://[^/?#@]+/?$")]
+    """Scheme, host and, where it is not the usual one, port: `https://static.county.example:8443`."""
+    private: bool = False
+    """Whether its name may mean a machine inside your network, or this one; else that is refused."""
+
+
 class SignedOut(Definition):
     """How the system says that the session is over."""
 
@@ -134,6 +147,8 @@ class System(Definition):
     """What it is, in a sentence."""
     url: Annotated[str, Field(pattern=r"^https?://")]
     """Where it starts, with `http://` or `https://`; `rpa.toml` may give another for this machine."""
+    hosts: tuple[Annotated[Host, BeforeValidator(_addressed, json_schema_input_type=str | Host)], ...] = ()
+    """Other addresses that its pages load from or lead to. No page reaches anything else."""
     credential: str | None = None
     """Name in the secret store, never a value."""
     sessions: Annotated[int, Field(ge=1, le=64)] = 1

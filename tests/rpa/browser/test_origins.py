@@ -27,12 +27,17 @@ def strange(here: Site) -> str:
     return here.url.replace("127.0.0.1", "localhost")
 
 
+def declared(here: Site) -> list[dict[str, Any]]:
+    """Return the declaration of that other name, so that pages get there at all."""
+    return [{"url": strange(here), "private": True}]
+
+
 def test_a_credential_is_not_typed_where_another_site_asks_for_it(chromium: Browser) -> None:
     with site({"/ask": form("/in") + HEARING, "/work": "<h1>Work</h1>"}) as here:
         here.pages["/"] = Reply(status=302, headers=(("Location", f"{strange(here)}/ask"),))
         pages = {"Claim": CLAIM, "Work": {"path": "/work", "see": "Work"}}
         with (
-            session(chromium, here.url, pages, CANARY, login=LOGIN) as clerk,
+            session(chromium, here.url, pages, CANARY, login=LOGIN, hosts=declared(here)) as clerk,
             pytest.raises(ApplicationException, match=r"it comes from http://localhost:[0-9]+, and the system is"),
         ):
             clerk.open("Work")
@@ -45,7 +50,7 @@ def test_what_is_personal_stays_in_the_system_and_what_is_not_may_go(chromium: B
     scan.write_bytes(b"%PDF")
     with site({"/ask": form("/in", more=FILE)}) as here:
         here.pages["/"] = Reply(status=302, headers=(("Location", f"{strange(here)}/ask"),))
-        with session(chromium, here.url, {"Claim": ENTRY}) as clerk:
+        with session(chromium, here.url, {"Claim": ENTRY}, hosts=declared(here)) as clerk:
             screen = clerk.open("Claim")
             for act in (
                 lambda: screen.fill({"Claim number": said("canary", personal=True)}),

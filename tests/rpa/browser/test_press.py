@@ -106,8 +106,8 @@ def test_a_press_that_is_never_answered_ends_and_is_not_repeated(chromium: Brows
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
-        (Reply("<h1>Bad gateway</h1>", 502), "the system answered with HTTP 502"),
-        (Reply(reset=True), "no answer came, the connection failed"),
+        (Reply("<h1>Bad gateway</h1>", 502), "the answer was HTTP 502"),
+        (Reply(reset=True), "the answer was HTTP 502"),
     ],
 )
 def test_an_answer_that_is_none_is_told_at_once(chromium: Browser, answer: Reply, told: str) -> None:

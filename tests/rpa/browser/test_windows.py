@@ -192,7 +192,7 @@ def test_a_system_that_is_down_is_told_without_the_browsers_words(chromium: Brow
     ):
         clerk.open("New claim")
 
-    assert str(told.value) == "open New claim: the connection failed (ERR_CONNECTION_REFUSED)"
+    assert str(told.value) == "open New claim: the connection failed (ERR_EMPTY_RESPONSE)"
     assert told.value.__suppress_context__
 
 
@@ -258,7 +258,7 @@ def test_an_answer_that_is_an_error_is_told_at_once_with_its_status(chromium: Br
         session(chromium, here.url, {"New claim": CLAIM}, timeout="20s") as clerk,
     ):
         begun = time.monotonic()
-        with pytest.raises(ApplicationException, match=f"open New claim: the system answered with HTTP {status}"):
+        with pytest.raises(ApplicationException, match=f"open New claim: the answer was HTTP {status}"):
             clerk.open("New claim")
 
         assert time.monotonic() - begun < 10

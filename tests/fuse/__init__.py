@@ -1,0 +1,1 @@
+"""Servers that take a form and then go wrong, and how often it is entered."""
