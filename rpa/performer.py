@@ -108,6 +108,10 @@ class Case:
         said = self.stage.record.redact(str(problem))
         self.store.append(Event.TRANSACTION_DUPLICATE, transaction=self.transaction, reason=said)
 
+    def press_is_over(self) -> None:
+        """Count the time to settle from now: this worker may have stood still between promise and press."""
+        self.transaction = replace(self.transaction, uptime=uptime.mark())
+
     def keep_picture(self) -> None:
         """Keep a masked picture of the screen in front, if the system's map wants pictures."""
         if self.stage.session.system.pictures:
@@ -159,6 +163,7 @@ def _perform(case: Case) -> None:
         case.go_on()
         case.move(Status.SUBMITTING)
         _submit(case)
+        case.press_is_over()
     _settle(case)
 
 

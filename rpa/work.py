@@ -107,9 +107,9 @@ class Transaction:
 
     *entry* names the bot's entry (the system's name unless the bot says `as:`), *attempt* counts from 1 once
     begun, *not_before* is the earliest time at which a worker may take it, *promised* when `submitting` began.
-    *uptime* is the same moment by the machine's running time, *entered_again* how often the ledger let it be
-    entered again by itself, *deaths* how many workers died over it, *unsure* since when
-    (by uptime) a restored ledger may have forgotten a press of it.
+    *uptime* is the last moment, by the machine's running time, at which the press may have been made,
+    *entered_again* how often the ledger let it be entered again by itself, *deaths* how many workers died over
+    it, *unsure* since when (by uptime) a restored ledger may have forgotten a press of it.
     *owner* and *fence* are set while a worker holds it; a worker whose fence is not the row's may not move it.
     """
 

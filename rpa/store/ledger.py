@@ -82,7 +82,8 @@ def postpone(books: Books, transaction: Transaction, owner: Owner, not_before: d
     """Give the transaction back, to be settled from *not_before* on; see `Store.postpone`."""
     _must_be_submitting(transaction)
     with books.writing() as connection:
-        postponed = _change(connection, transaction, owner, {"owner": None, "not_before": not_before})
+        values = {"owner": None, "not_before": not_before, "uptime": transaction.uptime}
+        postponed = _change(connection, transaction, owner, values)
         fact = about(connection, postponed.id, Event.TRANSACTION_POSTPONED, **_counters(postponed))
         append(connection, books.author, fact, now())
     return postponed

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
+from rpa import uptime
 from rpa.audit.entry import Event
 from rpa.store.connect import Books
 from rpa.store.facts import about
@@ -120,6 +121,7 @@ def _take(books: Books, connection: Connection, owner: Owner, seen: Transaction)
     values["run_id"] = connection.execute(RUNNING, {"item": seen.work_item_id}).scalar()
     if seen.owner is not None and seen.status is not Status.NEW:
         values["deaths"] = seen.deaths + 1
+        values["uptime"] = uptime.mark()  # it may have pressed until it died, however long ago it promised
     if values.get("deaths", 0) >= DEADLY:
         values |= {"status": PARKED_AS[seen.status], "reason": PARKED, "owner": None, "changed": at}
     elif seen.status is Status.IN_PROGRESS:
