@@ -177,7 +177,7 @@ class Worker:
             self.store.release(self._in_hand(reserved), self.owner)
         except RpaError:
             with suppress(RpaError):  # its worker ends, but did not die over it
-                self.store.release(case.transaction if case else reserved.transaction, self.owner)
+                self.store.release(self._in_hand(reserved), self.owner)
             raise
         except Exception as error:  # noqa: BLE001  # one record's trouble must not stop all that come after it
             self._leave_session()
