@@ -1,6 +1,7 @@
 """`find: {Table: {Column: value}}`: the one row that says this."""
 
 from collections.abc import Mapping
+from contextlib import closing
 
 from rpa.actions.base import Stage
 from rpa.browser.form import ScreenRow
@@ -26,10 +27,11 @@ def do(stage: Stage, target: Mapping[str, Mapping[str, str]]) -> None:
 
 def _matching(stage: Stage, table: str, columns: Mapping[str, str]) -> list[ScreenRow]:
     values = {name: stage.cell_value(text) for name, text in columns.items()}
-    for rows in stage.screen.looks(table):
-        found = [row for row in rows if _says(row, values)]
-        if found or stage.screen.absent(table):
-            return found
+    with closing(stage.screen.looks(table)) as looks:
+        for rows in looks:
+            found = [row for row in rows if _says(row, values)]
+            if found or stage.screen.absent(table):
+                return found
     raise ApplicationException(f"{stage.screen.name}: neither a row of {table} nor word that there is none")
 
 

@@ -1,8 +1,8 @@
 """What one session has in front of it: windows, which page stands where, and what happened unasked."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -146,10 +146,15 @@ class Desk:
 
     def until(self, find: Callable[[], _T | None]) -> _T | None:
         """Return what *find* returns once that is something; None when the system's time is over."""
-        return next((found for _ in self.moments() if (found := find()) is not None), None)
+        with closing(self.moments()) as moments:
+            return next((found for _ in moments if (found := find()) is not None), None)
 
-    def moments(self) -> Iterator[None]:
-        """Yield at moments to look, until the system's time is over; raise what is raised meanwhile."""
+    def moments(self) -> Generator[None, None, None]:
+        """Yield at moments to look, until the system's time is over; raise what is raised meanwhile.
+
+        Whoever goes before that closes it: the driver keeps frames alive, and with them the end that is set to the
+        waiting.
+        """
         begun = watched = time.monotonic()
         with self.limited():
             while True:

@@ -1,7 +1,7 @@
 """A page of the system in front of us: what can be entered, read and pressed on it."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -160,16 +160,20 @@ class Screen:
             self._spot.listed = Listing(seen.document, count, hidden, quiet)
         return rows
 
-    def looks(self, table: str) -> Iterator[list[ScreenRow]]:
-        """Yield what the table shows until the system's time is over, then raise what kept `absent` from yes."""
+    def looks(self, table: str) -> Generator[list[ScreenRow], None, None]:
+        """Yield what the table shows until the system's time is over, then raise what kept `absent` from yes.
+
+        Whoever goes before that closes it.
+        """
         self._spot.doubt = None
         problem: ApplicationException | None = None
-        for _ in self._desk.moments():
-            try:
-                rows, problem = self.rows(table) or [], None
-            except ApplicationException as met:  # the page may be on its way to the next
-                rows, problem = [], met
-            yield rows
+        with closing(self._desk.moments()) as moments:
+            for _ in moments:
+                try:
+                    rows, problem = self.rows(table) or [], None
+                except ApplicationException as met:  # the page may be on its way to the next
+                    rows, problem = [], met
+                yield rows
         if problem is not None:
             raise problem
         if self._spot.doubt is not None and self._spot.doubt.reason:

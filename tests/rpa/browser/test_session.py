@@ -13,9 +13,10 @@ from rpa.definitions.system import System
 from rpa.errors import PressUnanswered, SignedOut
 from rpa.secrets.base import Credential
 from tests.rpa.browser.legacy_maps import MERIDIAN, WIZARD
-from tests.rpa.browser.small_site import at, said, session
+from tests.rpa.browser.small_site import at, said, session, site
 
 CLERK = Credential("meridian", "clerk1", "benefits-pass")
+HOME = {"Home": {"path": "/", "see": "Home"}}
 MERIDIAN_MAP = System.model_validate(MERIDIAN)
 
 
@@ -141,3 +142,15 @@ def test_a_wizard_in_a_frame_under_one_address_is_told_apart_by_its_pages(
             clerk.open("Payee").fill(payee)
             assert clerk.screen.differs(payee) == []
             assert clerk.screen.press("Next").name == "Payment"
+
+
+def test_a_wait_that_is_over_closes_no_window_later(chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The driver keeps the frames of whoever waited alive, and the end that was set to the waiting must not stay.
+    monkeypatch.setattr("rpa.browser.patience.GRACE", 0.1)
+    monkeypatch.setattr("rpa.browser.desk.MARGIN", 0.1)
+    with site({"/": "<h1>Home</h1>"}) as here, session(chromium, here.url, HOME, timeout="1s") as clerk:
+        for _ in range(30):
+            window = clerk.open("Home").window
+        window.wait_for_timeout(1500)
+
+        assert clerk.open("Home").window is window
