@@ -53,11 +53,11 @@ LATEST = bindparam("latest", type_=UtcDateTime)
 
 def _away(rows: FromClause) -> ColumnElement[bool]:
     """Return the condition that the system of a transaction in *rows* takes none now: it is paused, or closed."""
-    paused = systems.alias()
-    probe = paused.c.next_probe
+    probe = systems.c.next_probe
     waits = or_(probe.is_(None), and_(probe > AT, probe <= LATEST))
-    here = (paused.c.system == rows.c.system, paused.c.paused.is_not(None), waits)
-    return or_(exists().where(*here), rows.c.system.in_(bindparam("closed", expanding=True)))
+    # Asked once for all rows, not once for each: the queue may be long.
+    paused = select(systems.c.system).where(systems.c.paused.is_not(None), waits)
+    return or_(rows.c.system.in_(paused), rows.c.system.in_(bindparam("closed", expanding=True)))
 
 
 AWAY = _away(transactions)

@@ -11,6 +11,7 @@ from sqlalchemy import Select
 from sqlalchemy.dialects import sqlite
 
 from rpa.errors import OwnershipLost
+from rpa.store import queue
 from rpa.store.connect import LEDGER
 from rpa.store.intake import NewEntry
 from rpa.store.owner import Owner
@@ -129,6 +130,24 @@ def test_what_is_to_be_settled_later_waits_for_its_time(store: Store, run: Run, 
     assert store.reserve(owner, BOTH) is None
     assert store.next_due(BOTH) == LATER
     assert store.has_open(BOTH)
+
+
+@pytest.mark.parametrize("status", [Status.IN_PROGRESS, Status.SUBMITTING])
+def test_a_clock_that_goes_back_makes_nothing_wait_for_hours(
+    store: Store, run: Run, owner: Owner, monkeypatch: pytest.MonkeyPatch, status: Status
+) -> None:
+    store.add(run, new_item())
+    begun_now = begun(store, owner, status)
+    soon = datetime.now(UTC) + timedelta(seconds=90)
+    if status is Status.SUBMITTING:
+        store.postpone(begun_now, owner, soon)
+    else:
+        store.move(begun_now, Status.NEW, owner, not_before=soon)
+    assert store.reserve(owner, BOTH) is None
+
+    monkeypatch.setattr(queue, "now", lambda: datetime.now(UTC) - timedelta(hours=5))
+
+    assert store.reserve(owner, BOTH) is not None
 
 
 def test_a_postponed_item_waits_and_keeps_no_run_open(store: Store, run: Run, owner: Owner, folder: Path) -> None:
