@@ -109,6 +109,8 @@ def release(books: Books, transaction: Transaction, owner: Owner) -> None:
     with books.writing() as connection:
         at = now()
         values: dict[str, Any] = {"owner": None}
+        if transaction.status is Status.SUBMITTING:
+            values["uptime"] = uptime.mark()  # its worker may have pressed until now, however long ago it promised
         if begun:
             values |= {"status": Status.NEW, "reason": GIVEN_BACK, "changed": at}
         if _write(connection, transaction, owner, values) is not None and begun:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rpa import uptime
 from rpa.errors import OwnershipLost
 from rpa.store.owner import Owner
 from rpa.store.store import Store
@@ -37,6 +38,18 @@ def test_a_person_who_sends_it_again_does_not_allow_another_by_itself(
 
     with pytest.raises(OwnershipLost):
         store.enter_again(begun(store, owner, Status.SUBMITTING), owner, REASON)
+
+
+def test_what_a_failing_worker_gives_back_has_its_whole_time_to_settle(
+    store: Store, run: Run, owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.add(run, new_item())
+    promised = begun(store, owner, Status.SUBMITTING)
+    monkeypatch.setattr(uptime, "mark", lambda: "this-boot 99")  # it stood still, pressed, and could not note it
+
+    store.release(promised, owner)
+
+    assert store.transaction(promised.id).uptime == "this-boot 99"
 
 
 def test_no_move_leads_back_from_the_promise(store: Store, run: Run, owner: Owner) -> None:
