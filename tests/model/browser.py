@@ -1,9 +1,11 @@
 """The system's pages as a session shows them, without a browser: what the real actions ask of a screen."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from rpa.browser.egress.fuse import Armed
 from rpa.browser.form import ScreenRow
 from rpa.definitions.bot import Entry
 from rpa.definitions.system import Page, System
@@ -108,6 +110,11 @@ class SimulatedSession:
         """Put a page in front."""
         self.screen = SimulatedScreen(self, name, opened)
         return self.screen
+
+    @contextmanager
+    def armed(self) -> Iterator[Armed]:
+        """Let nothing be sent twice: what the simulated browser never does."""
+        yield Armed(renewed=True)
 
     def refusal(self) -> str | None:
         """Return what the page in front says no with."""
