@@ -2,15 +2,17 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from rpa.audit.entry import Event
 from rpa.project import Project
 from rpa.store.store import Store
 from rpa.work import ENDED, ENTERED, MOVES, Status, Transaction, WorkItem
-from tests.chaos.round import BOT, SIGN_INS, Round
+from tests.chaos.claims import Claim
+from tests.chaos.round import BOT, SAID, SIGN_INS, Round
 from tests.chaos.weather import SYSTEMS
 
 REFERENCES = {"benefits": "claim_no", "payments": "claim_number"}
@@ -37,31 +39,46 @@ def check(played: Round) -> Findings:
     with Project(played.project).store() as store:
         items = {item.reference: item for item in store.work_items(BOT)}
         for claim in played.claims:
+            mine = {name: _of(claim, name, rows[name]) for name in SYSTEMS}
+            found.duplicates += sum(max(0, len(some) - 1) for some in mine.values())
             item = items.get(claim.number)
             if item is None:
                 found.lost += len(SYSTEMS)
                 continue
-            for one in store.transactions(item.id):
-                mine = [row for row in rows[one.system] if row[REFERENCES[one.system]] == claim.number]
-                _check_one(found, one, mine, claim.expected(one.system))
+            transactions = store.transactions(item.id)
+            for one in transactions:
+                _check_one(
+                    found, one, mine[one.system], claim.expected(one.system), waits=_waits(one, transactions)
+                )
             found.unexplained += _log_differs(store, item)
+        found.unexplained += _told(played, store)
         if not played.naive:
             found.unexplained += store.verify().problems
     found.unexplained += list(_secrets(played.folder))
     return found
 
 
-def _check_one(found: Findings, one: Transaction, rows: list[dict[str, str]], expected: Mapping[str, str]) -> None:
+def _of(claim: Claim, system: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [row for row in rows if row[REFERENCES[system]] == claim.number]
+
+
+def _check_one(
+    found: Findings,
+    one: Transaction,
+    rows: list[dict[str, str]],
+    expected: Mapping[str, str],
+    *,
+    waits: bool,
+) -> None:
     found.transactions += 1
     found.ends[one.status] += 1
-    found.duplicates += max(0, len(rows) - 1)
     named = f"{one.entry} {one.status} ({one.reason})"
     if one.status in ENTERED and not rows:
         found.lost += 1
-    if one.status not in ENDED and not _waits_for_an_end(one):
+    if one.status not in ENDED and not waits:
         found.lost += 1
-    if one.status is Status.FAILED and rows:
-        found.unexplained.append(f"{named}: failed, but the system holds it")
+    if one.status in {Status.NEW, Status.IN_PROGRESS, Status.FAILED} and rows:
+        found.unexplained.append(f"{named}: never promised, but the system holds it")
     if one.status in ENDED - ENTERED and not one.reason:
         found.unexplained.append(f"{named}: no reason is given")
     for row in rows if one.status in ENTERED else ():
@@ -70,9 +87,10 @@ def _check_one(found: Findings, one: Transaction, rows: list[dict[str, str]], ex
             found.unexplained.append(f"{named}: the system holds other values in {', '.join(wrong)}")
 
 
-def _waits_for_an_end(one: Transaction) -> bool:
-    """Tell whether it is new because what it depends on was not entered: a person has to decide that first."""
-    return one.status is Status.NEW and one.system == "payments"
+def _waits(one: Transaction, all_of_it: Sequence[Transaction]) -> bool:
+    """Tell whether it is new because the benefits entry, whose receipt it needs, was not made: a person's turn."""
+    needed = next(other.status for other in all_of_it if other.entry == "benefits")
+    return one.status is Status.NEW and one.entry == "payments" and needed in ENDED - ENTERED
 
 
 def _log_differs(store: Store, item: WorkItem) -> Iterator[str]:
@@ -85,15 +103,29 @@ def _log_differs(store: Store, item: WorkItem) -> Iterator[str]:
 
 def _story_problems(named: str, status: Status, moves: list[dict[str, Any]]) -> Iterator[str]:
     stands = Status.NEW
+    again = sum(entry["event"] == Event.TRANSACTION_ENTER_AGAIN for entry in moves)
+    if again > 1:
+        yield f"{named}: entered again {again} times by itself"
     for entry in moves:
         before, after = Status(entry["from"]), Status(entry["to"])
         if before is not stands or after not in MOVES[before]:
             yield f"{named}: the log moves it from {before} to {after} while it is {stands}"
-        if before is Status.SUBMITTING and after not in PROMISE_ENDS:
+        back = after is Status.NEW and entry["event"] != Event.TRANSACTION_ENTER_AGAIN
+        if before is Status.SUBMITTING and (after not in PROMISE_ENDS or back):
             yield f"{named}: a promise ends as {after}"
         stands = after
     if stands is not status:
         yield f"{named}: the log ends with {stands}, the ledger says {status}"
+
+
+def _told(played: Round, store: Store) -> Iterator[str]:
+    """Yield the claims of which the log, or what a run said, holds a personal value."""
+    said = "".join(str(entry) for entry in store.trail())
+    output = played.folder / SAID
+    said += output.read_text("utf-8", errors="replace") if output.exists() else ""
+    for claim in played.claims:
+        if claim.ssn in said or claim.name in said:
+            yield f"{claim.number}: the log or a run's words hold a personal value"
 
 
 def _secrets(folder: Path) -> Iterator[str]:

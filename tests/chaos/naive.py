@@ -18,6 +18,7 @@ def perform(case: Case) -> Transaction:
             act(case.stage, case.entry.create)
             act(case.stage, case.entry.submit)
         except RpaError as problem:
+            case.in_trouble(problem)  # a dead browser is replaced for the next claim, as a script's operator would
             reason = str(problem)
         else:
             case.stage.kept.setdefault("receipt", "B-000001")

@@ -22,6 +22,7 @@ from tests.chaos.claims import Claim, write_list
 from tests.chaos.weather import CALM, OTHERS, SAVES, SYSTEMS, Life, lives
 
 BOT = "chaos-claims"
+SAID = "said.log"
 BOTS = Path(__file__).parent / "bots"
 LIFE_S = 240.0
 """Seconds after which a life is called hung."""
@@ -78,7 +79,7 @@ class Round:
         """Run the bot once, with what this life brings, until it ends."""
         plan = self.folder / f"life_{len(self.lines):03}.json"
         plan.write_text(json.dumps(life.points), encoding="utf-8")
-        output = self.folder / "said.log"
+        output = self.folder / SAID
         with output.open("ab") as said:
             process = subprocess.Popen(
                 [sys.executable, "-m", "tests.chaos.life", str(self.project), BOT],
