@@ -15,7 +15,7 @@ from rpa.work import Status
 from tests.model.county import Answer
 from tests.model.histories import MOMENTS, Histories, Shelf
 
-HISTORIES = int(os.environ.get("RPA_HISTORIES", "2000"))
+HISTORIES = int(os.environ.get("RPA_HISTORIES", "300"))
 """How many histories there are; with the variable set they are others each time."""
 
 STEPS = 6
