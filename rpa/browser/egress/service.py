@@ -98,13 +98,14 @@ class Service:
         except OSError:
             await browser.send(whole(HTTPStatus.BAD_GATEWAY, "The system could not be reached."))
             return False
-        await browser.send(CONNECTED)
         tunnel = Tunnel(address, browser, system, self._fuse)
         self._tunnels.add(tunnel)
         try:
+            await browser.send(CONNECTED)
             await tunnel.run()
         finally:
             self._tunnels.discard(tunnel)
+            system.drop()
         return False
 
     def _shut(self, address: Address) -> None:

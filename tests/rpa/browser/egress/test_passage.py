@@ -6,6 +6,7 @@ import os
 import queue
 import signal
 import socket
+import struct
 import subprocess
 import sys
 from base64 import b64encode
@@ -161,3 +162,20 @@ def test_a_worker_that_is_killed_takes_its_way_out_along() -> None:
 
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port))
+
+
+def test_a_browser_that_leaves_while_its_tunnel_is_made_leaves_none_open(chromium: Browser) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as system:
+        system.settimeout(5)
+        number = system.getsockname()[1]
+        with session(chromium, f"https://127.0.0.1:{number}", HOME) as one:
+            port = int(one._egress.url.rpartition(":")[2])
+            for _ in range(20):
+                with socket.create_connection(("127.0.0.1", port)) as browser:
+                    browser.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    browser.sendall(f"CONNECT 127.0.0.1:{number} HTTP/1.1\r\n\r\n".encode())
+                    taken = system.accept()[0]
+                with taken:
+                    taken.settimeout(5)
+                    with suppress(ConnectionResetError):
+                        assert taken.recv(1) == b""
