@@ -34,8 +34,8 @@ class Alone:
         return True
 
     def others_failed(self) -> bool:
-        """Tell that there are no others."""
-        return False
+        """Tell not to wait for others: nobody works for the bot's other systems here."""
+        return True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,8 +21,9 @@ from rpa.errors import ApplicationException
 
 _FOLDER = Path(__file__).with_suffix("")
 _FILES = (
-    *("text", "trouble", "page", "hit", "controls", "grid", "labels", "find", "press", "values", "charset"),
-    *("settle", "enter", "fill", "hold", "attach", "point", "rows", "contains", "read", "recognise", "sight"),
+    *("text", "trouble", "page", "hit", "controls", "grid", "labels", "find", "press", "complete", "values"),
+    *("charset", "settle", "enter", "fill", "hold", "attach", "point", "rows", "contains", "read"),
+    *("recognise", "sight"),
 )
 _CALLS = (
     *("fill", "look", "hold", "suggestion", "release", "seekFile", "fileElement", "attached"),

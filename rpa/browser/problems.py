@@ -22,6 +22,10 @@ _SENTENCES: Mapping[str, tuple[type[RpaError], str]] = {
     "disabled": (NotOnScreen, "{target} is disabled; a person could not use it now"),
     "readonly": (NotOnScreen, "{target} is read-only; find out which field or picker sets it"),
     "covered": (NotOnScreen, "{target} is covered by {by}"),
+    "incomplete": (
+        NotOnScreen,
+        "{target} would not be sent: the browser wants {field} filled in or corrected first",
+    ),
     "moving": (NotOnScreen, "{target} is still moving"),
     "focus-lost": (NotOnScreen, "{target} does not keep the focus; the page moves it elsewhere"),
     "no-options": (NotOnScreen, "{target} offers no choices yet"),

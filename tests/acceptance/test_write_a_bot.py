@@ -27,6 +27,8 @@ from fixtures.systems.common import ROOT, RunningSystem, running
 GUIDE = ROOT / "docs" / "write-a-bot.md"
 HOME = "~/claims"
 """Where the guide's reader works."""
+ADDRESS = "http://127.0.0.1:8601"
+"""Where the guide's reader runs the system."""
 COMMANDS = ROOT / "docs" / "commands.md"
 WAIT = 60
 """Seconds until a claim that was saved slowly must be there."""
@@ -42,7 +44,7 @@ STEP = re.compile(
 VARYING = (
     (r"[0-9a-f]{8,16}…", "SHA…"),
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "TIME"),
-    (r"\d+\.\d s\b|\d+ a minute|\d+ entr(?:y|ies)", "N"),
+    (r"\d+\.\d s\b|\d+ a minute|\d+ entr(?:y|ies)|\d+ bytes", "N"),
 )
 """What no two walks have in common."""
 
@@ -138,6 +140,7 @@ class Walk:
     def _told(self, part: str | None, words: str) -> str:
         """Return what was seen as the guide tells it: from a line on, or the lines with certain words alone."""
         text = self.seen.replace(str(self.project), HOME).replace(f"by {getpass.getuser()}", "by you")
+        text = text.replace(self.system.url, ADDRESS) if self.system else text
         lines = [line.rstrip() for line in re.sub(r"([0-9a-f]{8})[0-9a-f]{56}", r"\1…", text).splitlines()]
         hits = [at for at, line in enumerate(lines) if part is None or words in line]
         chosen = lines[hits[0] :] if part != "with" else [line for at in hits for line in whole(lines[at:])]

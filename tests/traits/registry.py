@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from playwright.sync_api import Browser
 
 from rpa.actions.base import Stage
 from rpa.audit.entry import Actor
+from rpa.browser.evidence import keep as keep_evidence
+from rpa.browser.evidence import picture
 from rpa.browser.session import Session
 from rpa.definitions.bot import Entry, Retry
 from rpa.performer import Case, perform
@@ -78,12 +81,14 @@ confirm:
 class Registry:
     """Keeps *rows* and answers each save in turn as *answers* say; then all is well.
 
-    An answer may keep the row or not; the page that it gives is what the browser gets.
+    An answer may keep the row or not; the page that it gives is what the browser gets. *form* is the page with the
+    form.
     """
 
     answers: list[Callable[["Registry", dict[str, str]], str | Reply]]
     rows: list[dict[str, str]] = field(default_factory=list)
     site: Site | None = None
+    form: Callable[[], str | Reply] = lambda: NEW
 
     def pages(self) -> Mapping[str, Callable[[], str | Reply]]:
         """Return the pages of the site."""
@@ -91,7 +96,7 @@ class Registry:
             "/sign-in": lambda: SIGN_IN,
             "/claims": self._claims,
             "/claim": lambda: f"<h1>One claim</h1>{_values(self.rows[0])}",
-            "/new": lambda: NEW,
+            "/new": self.form,
             "/save": self._save,
         }
 
@@ -126,18 +131,23 @@ def keep(registry: Registry, row: dict[str, str]) -> str | Reply:
 
 
 @contextmanager
-def registry(*answers: Callable[[Registry, dict[str, str]], str | Reply]) -> Iterator[Registry]:
+def registry(
+    *answers: Callable[[Registry, dict[str, str]], str | Reply], form: Callable[[], str | Reply] = lambda: NEW
+) -> Iterator[Registry]:
     """Serve a registry whose first saves are answered like this."""
-    one = Registry(list(answers))
+    one = Registry(list(answers), form=form)
     with site(one.pages()) as here:
         one.site = here
         yield one
 
 
-def entered(browser: Browser, one: Registry, folder: Path, *, timeout: str = "5s") -> Transaction:
+def entered(
+    browser: Browser, one: Registry, folder: Path, *, timeout: str = "5s", pictures: bool = False
+) -> Transaction:
     """Enter the claim as a worker does; return where its transaction ended."""
     assert one.site is not None
-    system, entry, facts = system_of(MAP % timeout), definition(ENTRY, Entry), record(FACTS)
+    page_map = MAP.replace("pictures: false", f"pictures: {pictures}".lower())
+    system, entry, facts = system_of(page_map % timeout), definition(ENTRY, Entry), record(FACTS)
     with (
         Store.open(folder, actor=ROBOT) as store,
         Owner.hold(folder) as owner,
@@ -147,7 +157,12 @@ def entered(browser: Browser, one: Registry, folder: Path, *, timeout: str = "5s
         reserved = store.reserve(owner, ["small"])
         assert reserved is not None
         stage = Stage(session, facts, {}, lambda _: folder)
-        return perform(Case(reserved.transaction, entry, Retry(), stage, store, owner, picture=lambda _: ""))
+        kept = partial(_kept, folder / "evidence")
+        return perform(Case(reserved.transaction, entry, Retry(), stage, store, owner, picture=kept))
+
+
+def _kept(folder: Path, shown: Stage) -> str:
+    return keep_evidence(folder, picture(shown.screen, set(shown.record.personal_texts())))
 
 
 def _add(store: Store, facts: Record) -> None:

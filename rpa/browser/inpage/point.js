@@ -20,6 +20,7 @@ async function point(job) {
 function place(job) {
   const element = pressable(job, job.row ? rowOf(job.row) : null);
   if (element.matches(':disabled,[disabled]') || around(element, '[aria-disabled=true],[inert]')) throw new Trouble('disabled');
+  mustBeComplete(element);
   mustStandStill(element);
   return outward(element, exposed(element));
 }

@@ -35,6 +35,11 @@ BUTTONS = {
         "<div style='position:fixed;top:0;left:0;width:60%;height:40px'></div>"
         "<button id=x style='width:100%;height:40px'>Save claim</button>"
     ),
+    "a form that is sent unchecked": "<form novalidate><input required><button id=x>Save claim</button></form>",
+    "a button that sends nothing": "<form><input required><button id=x type=button>Save claim</button></form>",
+    "a form beside an unfinished one": (
+        "<form><input required></form><form onsubmit='return false'><button id=x>Save claim</button></form>"
+    ),
     "a link over two lines": (
         "<p style='width:140px'>If you are done now you may <a id=x href=#>Save claim</a></p>"
     ),
@@ -77,6 +82,14 @@ REFUSED = {
     "twice": ("<button>Save claim</button><a href=#>Save claim</a>", "on the screen 2 times .*add `nth`"),
     "disabled": ("<button disabled>Save claim</button>", "is disabled"),
     "hidden": ("<button hidden>Save claim</button>", "hidden"),
+    "a form that lacks what it requires": (
+        "<form><label>Policy year <input required></label><button>Save claim</button></form>",
+        "would not be sent: the browser wants Policy year filled in",
+    ),
+    "a form that holds what it does not take": (
+        "<form><input name=year pattern='[0-9]{4}' value=19><input type=submit value='Save claim'></form>",
+        "would not be sent: the browser wants year filled in or corrected",
+    ),
     "covered": (
         "<button>Save claim</button><div id=wait style='position:fixed;inset:0'></div>",
         "covered by <div id=wait>",
