@@ -66,7 +66,17 @@ class Egress:
         return await self._loop.create_server(lambda: incoming(self._service.begin), HERE, 0)
 
     async def _end(self) -> None:
-        self._server.close()
+        await self._deafen()
         await self._service.end()
         await self._loop.shutdown_asyncgens()
         await self._loop.shutdown_default_executor()
+
+    async def _deafen(self) -> None:
+        """Take no more connections.
+
+        Python never closes one that it is just accepting when its server is closed (gh-109564): those come first.
+        """
+        for listening in self._server.sockets:
+            self._loop.remove_reader(listening.fileno())
+        await asyncio.sleep(0)
+        self._server.close()

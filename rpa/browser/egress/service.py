@@ -28,17 +28,22 @@ class Service:
         self._connections = Connections(allowed)
         self._tunnels: set[Tunnel] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._ended = False
         self.denied: dict[Address, None] = {}
         fuse.shut = self._shut
 
     def begin(self, browser: Wire) -> None:
-        """Serve a connection from now on."""
+        """Serve a connection from now on; drop one that was still being accepted at the end."""
+        if self._ended:
+            browser.drop()
+            return
         task = asyncio.create_task(self._serve(browser))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def end(self) -> None:
         """Drop every connection."""
+        self._ended = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

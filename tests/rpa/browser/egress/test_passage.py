@@ -12,11 +12,13 @@ import sys
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 from playwright.sync_api import Browser
 
+from rpa.browser.egress.egress import Egress
+from rpa.definitions.system import System
 from tests.rpa.browser.small_site import Site, session, site
 
 HOME = {"Home": {"path": "/", "see": "Home"}}
@@ -179,3 +181,16 @@ def test_a_browser_that_leaves_while_its_tunnel_is_made_leaves_none_open(chromiu
                     taken.settimeout(5)
                     with suppress(ConnectionResetError):
                         assert taken.recv(1) == b""
+
+
+def test_a_connection_that_is_just_being_accepted_at_the_end_is_closed() -> None:
+    busy = Event()
+    system = System.model_validate({"system": "s", "url": "http://127.0.0.1:9", "pages": HOME})
+    with Egress(system) as egress:
+        egress._loop.call_soon_threadsafe(busy.wait)
+        late = socket.create_connection(("127.0.0.1", int(egress.url.rpartition(":")[2])), timeout=5)
+        ended = asyncio.run_coroutine_threadsafe(egress._end(), egress._loop)
+        busy.set()
+        ended.result()
+    with late, suppress(ConnectionResetError):
+        assert late.recv(1) == b""
