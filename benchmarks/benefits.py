@@ -147,7 +147,7 @@ def run(browser: Browser, rounds: int) -> Result:
     """Measure it."""
     todo = claims()
     with tempfile.TemporaryDirectory() as scratch:
-        desk = _desk(Path(scratch), todo)
+        desk = desk_of(Path(scratch), todo)
         intake = desk.take_in() / len(todo)
         contenders = Clerks(browser, desk, todo, Path(scratch)).contenders()
         times = take_turns(contenders, rounds)
@@ -162,7 +162,8 @@ def run(browser: Browser, rounds: int) -> Result:
     )
 
 
-def _desk(scratch: Path, todo: Sequence[Claim]) -> Desk:
+def desk_of(scratch: Path, todo: Sequence[Claim]) -> Desk:
+    """Lay out the project that has the claims in its inbox."""
     bots = ROOT / "bots"
     desk = Desk(folder=scratch / "template", bot="claims-intake", system="benefits")
     lay_out(

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from benchmarks.figures import Figures
 
 WARM_UPS = 1
-"""Rounds before the measured ones: imports, caches and the browser's own start belong to nobody."""
+"""Rounds before the measured ones: imports, caches and the browser's own start belong to nobody. A single round
+has none: it shows that the contest runs, and no figure."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,11 @@ class Result:
 def take_turns(contenders: Sequence[Contender], rounds: int) -> dict[str, Figures]:
     """Let each contender do it once a round, and begin each round with another one."""
     times: dict[str, list[float]] = {contender.key: [] for contender in contenders}
-    for number in range(rounds + WARM_UPS):
+    warm_ups = WARM_UPS if rounds > 1 else 0
+    for number in range(rounds + warm_ups):
         first = number % len(contenders)
         for contender in (*contenders[first:], *contenders[:first]):
             took = contender.once()
-            if number >= WARM_UPS:
+            if number >= warm_ups:
                 times[contender.key].append(took)
     return {key: Figures(tuple(values)) for key, values in times.items()}

@@ -1,7 +1,8 @@
 """`python -m benchmarks.forms FOLDER`: read every form whose truth stands beside it, and count what is right.
 
 Beside `NAME.truth.json` (what was filled in, by field) stand `NAME.acroform.pdf`, `NAME.flat.pdf` and
-`NAME.scan.pdf`, or some of them. They are read by the forms of this project, which must recognise them first.
+`NAME.scan.pdf`, or some of them; or `NAME.xlsx`. They are read by the forms of this project, which must recognise
+them first.
 Values are compared as typed, so that a date or a number may be written in another way.
 """
 
@@ -16,28 +17,18 @@ from typing import Any
 
 import click
 
+from benchmarks.books import books, judge_book
+from benchmarks.judged import EXACT, FLAGGED, WRONG, Judged, judged
 from benchmarks.projects import ROOT
 from rpa.definitions.form import Form
-from rpa.documents.base import Document, Edition, Row, Wanted
+from rpa.documents.base import Document, Edition, Wanted
 from rpa.documents.sandbox import Sandbox
 from rpa.errors import DocumentProblem
-from rpa.fields.base import FieldProblem, Value, read_value
-from rpa.fields.table import field_type
 from rpa.intake.places import editions_of
 from rpa.project import Project
-from rpa.records import options_of
 
 KINDS = ("acroform", "flat", "scan")
-EXACT, FLAGGED, WRONG = "exact", "flagged", "wrong_unflagged"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Judged:
-    """One field of one document: what came of it, and why where it was not read exactly."""
-
-    field: str
-    outcome: str
-    reason: str = ""
+BOOK = "workbook"
 
 
 @dataclass(frozen=True)
@@ -57,32 +48,12 @@ class Score:
         except DocumentProblem as problem:
             return [Judged(field=name, outcome=FLAGGED, reason=problem.kind) for name in truth]
         form = self.forms[str(row.edition).partition(" ")[0]]
-        return [_judged(form, name, row, _written(value)) for name, value in truth.items()]
+        return [judged(form, name, row, _written(value)) for name, value in truth.items()]
 
 
 def _written(value: Any) -> str:
     """Return a value of the truth as the form says it."""
     return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
-
-
-def _judged(form: Form, name: str, row: Row, truth: str) -> Judged:
-    if name not in row.cells:
-        return Judged(field=name, outcome=FLAGGED, reason=row.missing.get(name, "the form has no such field"))
-    text = row.cells[name].text
-    try:
-        right = _typed(form, name, text) == _typed(form, name, truth)
-    except FieldProblem as problem:
-        return Judged(field=name, outcome=FLAGGED, reason=str(problem))
-    return Judged(
-        field=name,
-        outcome=EXACT if right else WRONG,
-        reason="" if right else f"read {text!r} for {truth!r} by {row.cells[name].source.how}",
-    )
-
-
-def _typed(form: Form, name: str, text: str) -> Value | None:
-    spec = form.fields[name]
-    return read_value(field_type(spec.type), text, options_of(spec)) if text.strip() else None
 
 
 def _documents(folder: Path) -> Iterator[tuple[str, Path, Mapping[str, Any]]]:
@@ -106,16 +77,24 @@ def _score() -> Score:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def main(folder: Path) -> None:
     """Count, kind by kind, the fields that are read exactly; list every other one; the last line is JSON."""
-    counts = {kind: {"fields": 0, EXACT: 0, FLAGGED: 0, WRONG: 0} for kind in KINDS}
+    counts = {kind: {"fields": 0, EXACT: 0, FLAGGED: 0, WRONG: 0} for kind in (*KINDS, BOOK)}
     score = _score()
     with closing(score.sandbox):
-        for kind, path, truth in _documents(folder):
-            for judged in score.judge(path, truth):
+        for kind, path, found in _judgements(score, folder):
+            for one in found:
                 counts[kind]["fields"] += 1
-                counts[kind][judged.outcome] += 1
-                if judged.outcome != EXACT:
-                    click.echo(f"{path.relative_to(folder)} {judged.field}: {judged.outcome}: {judged.reason}")
+                counts[kind][one.outcome] += 1
+                if one.outcome != EXACT:
+                    click.echo(f"{path.relative_to(folder)} {one.field}: {one.outcome}: {one.reason}")
     click.echo(json.dumps(counts))
+
+
+def _judgements(score: Score, folder: Path) -> Iterator[tuple[str, Path, list[Judged]]]:
+    """Yield kind, file and what came of its fields, of every document."""
+    for kind, path, truth in _documents(folder):
+        yield kind, path, score.judge(path, truth)
+    for path, truth in books(folder):
+        yield BOOK, path, judge_book(score.sandbox, path, truth)
 
 
 if __name__ == "__main__":

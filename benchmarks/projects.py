@@ -12,8 +12,6 @@ from rpa.audit.entry import Actor
 from rpa.browser.session import Session
 from rpa.dispatcher import dispatch
 from rpa.project import Project
-from rpa.staging import session_slot
-from rpa.store.owner import Owner
 from rpa.store.store import Store
 from rpa.work import Status
 from rpa.worker import Order, Worker
@@ -77,20 +75,18 @@ class Desk:
         The session's sign-in is not in them where the system asks for a credential: a clerk signs in once a day.
         """
         project = Project(self.folder)
-        state = project.settings.state_folder
         actor = Actor(kind="bot", id=self.bot, name=self.bot)
         system = project.system(self.system)
         order = Order(folder=self.folder, bot=self.bot, system=self.system, slot=0)
         with (
-            Owner.hold(state) as owner,
             project.store(actor) as store,
+            store.hold() as owner,
             Session(browser, system, project.credential(system)) as session,
         ):
             if system.credential is not None:
                 session.sign_in()
-            worker = Worker(
-                order, project, store, owner, session_slot(state, self.system, 0), Alone(), opened=session
-            )
+            slot = store.slot(self.system, 0)
+            worker = Worker(order, project, store, owner, slot, Alone(), opened=session)
             started = time.perf_counter()
             try:
                 worker.work()

@@ -35,6 +35,13 @@ packages() {
     $pip --no-build-isolation --editable . >&2 || stop 'pip could not install the project; its message is above'
 }
 
+# Text recognition is for scans alone: without its data they go to a person, and everything else works.
+scans() {
+    .venv/bin/python -c 'import sys; from rpa.documents.pdf.ocr import lacking; sys.exit(lacking() is not None)' && return
+    timeout 60 sh deploy/apt.sh tesseract-ocr-eng tesseract-ocr-spa tesseract-ocr-fra ||
+        say 'no language data for text recognition: scans will go to a person'
+}
+
 if ! ready; then
     mkdir -p build
     # Two makes at once must not build one .venv; without flock the second one takes its chance.
@@ -43,6 +50,7 @@ if ! ready; then
     if ! ready; then
         environment
         packages
+        scans
         state >.venv/ready
     fi
 fi

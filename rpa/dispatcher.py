@@ -6,13 +6,14 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rpa.definitions.bot import Entry
+from rpa.definitions.bot import Bot, Entry
 from rpa.definitions.step import REFERENCE
 from rpa.documents.base import Document
 from rpa.errors import DocumentProblem
 from rpa.fields.base import folded
+from rpa.intake.cut_outs import CutOuts
 from rpa.intake.drafts import Draft, Drafts
-from rpa.records import Record
+from rpa.records import Record, rule_of
 from rpa.store.intake import SALT_BYTES, Added, NewEntry, NewItem
 from rpa.store.store import Store
 from rpa.work import Run
@@ -32,8 +33,8 @@ class Intake:
         self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
 
 
-def dispatch(drafts: Drafts, run: Run, store: Store) -> Intake:
-    """Put the records of every new document on the ledger.
+def dispatch(drafts: Drafts, run: Run, store: Store, cut_outs: CutOuts | None = None) -> Intake:
+    """Put the records of every new document on the ledger; keep *cut_outs* of what is unsure.
 
     A document counts as known only once all its records are there, so an interrupted intake is taken up again.
     """
@@ -48,20 +49,24 @@ def dispatch(drafts: Drafts, run: Run, store: Store) -> Intake:
         if store.knows_document(run.bot, document.sha256):
             intake.known += 1
         else:
-            _take_in(drafts, document, run, store, intake)
+            found = _take_in(drafts, document, run, store, intake)
+            if cut_outs is not None:
+                cut_outs.keep(run.bot, found, drafts.passwords)
     return intake
 
 
-def _take_in(drafts: Drafts, document: Document, run: Run, store: Store, intake: Intake) -> None:
+def _take_in(drafts: Drafts, document: Document, run: Run, store: Store, intake: Intake) -> list[Draft]:
+    """Put the records of a document on the ledger and return them; none where it can't be read."""
     try:
         found = list(drafts.of(document))
     except DocumentProblem as problem:
         _refuse(document.sha256, document.path, problem, run, store, intake)
-        return
+        return []
     added = [store.add(run, _item(draft, drafts)) for draft in found]
     for one in added:
         intake.count(one.outcome)
     store.remember_document(run, document.sha256, document.path.name, _outcome(added), None)
+    return found
 
 
 def _refuse(sha256: str, path: Path, problem: DocumentProblem, run: Run, store: Store, intake: Intake) -> None:
@@ -79,18 +84,32 @@ def _nameless(path: Path) -> str:
 
 def _item(draft: Draft, drafts: Drafts) -> NewItem:
     salt = secrets.token_bytes(SALT_BYTES)
+    rules = {name: rule_of(spec) for name, spec in drafts.bot.record.fields.items()}
     return NewItem(
         reference=draft.reference,
         record=draft.record.to_json(),
         fingerprint=draft.record.fingerprint,
-        entries=tuple(_entry(entry, draft.record) for entry in drafts.bot.enter),
+        entries=entries_of(drafts.bot, draft.record),
         salt=salt,
-        sources=draft.record.provenance(salt),
+        sources=draft.record.provenance(salt, rules),
         place=draft.place,
         logged=draft.logged,
         document=draft.document.sha256,
         rejected=draft.problem,
+        subject=subject_of(drafts.bot, draft.record),
+        urgency=draft.urgency,
     )
+
+
+def subject_of(bot: Bot, record: Record) -> str:
+    """Return whom the record is about; nothing where the bot does not say or the field could not be read."""
+    field = record.fields.get(bot.record.subject or "")
+    return "" if field is None else field.text
+
+
+def entries_of(bot: Bot, record: Record) -> tuple[NewEntry, ...]:
+    """Return what the bot enters of the record, in order."""
+    return tuple(_entry(entry, record) for entry in bot.enter)
 
 
 def _outcome(added: list[Added]) -> str:

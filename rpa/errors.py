@@ -3,6 +3,7 @@
     RpaError
     ├── DefinitionError          the author's: a bot or a page map says something that cannot be
     ├── SetupError               the machine's: no browser, no project, no place to write
+    │   └── LogRewritten         the audit log was changed behind our back: nothing may be written any more
     ├── Stopped                  nobody's: the worker was told to stop before anything was promised
     ├── BusinessException        the data's: never retried, goes to a person
     │   └── DocumentProblem      a document that cannot be read as what it claims to be
@@ -20,6 +21,8 @@ A class's docstring is its default message. Messages name the field and the next
 a personal field.
 """
 
+import sys
+import threading
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,6 +37,7 @@ class ExitCode(IntEnum):
     FAILED = 1
     USAGE = 2
     NEEDS_PERSON = 3
+    NOT_COVERED = 4
     INTERRUPTED = 130
 
 
@@ -48,6 +52,10 @@ class RpaError(Exception):
 
 class SetupError(RpaError):
     """This machine lacks something that Keyonce needs; `rpa doctor` tells what."""
+
+
+class LogRewritten(SetupError):
+    """The audit log does not continue its last checkpoint: stop, keep a copy, and run `rpa audit verify`."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +98,9 @@ class BusinessException(RpaError):
 class DocumentProblem(BusinessException):
     """The document cannot be read.
 
-    *kind* is one word of the vocabulary for people: empty, not-a-pdf, not-a-workbook, needs-password,
-    wrong-password, damaged, too-big, takes-too-long, no-text-needs-ocr, xfa-only, unknown-form, missing,
-    unexpected.
+    *kind* is one word of the vocabulary for people: empty, not-a-pdf, not-a-workbook, not-a-list, not-a-mail,
+    needs-password, wrong-password, damaged, too-big, takes-too-long, no-text-needs-ocr, xfa-only, active-content,
+    signed, unknown-form, does-not-add-up, missing, unexpected.
     """
 
     def __init__(self, kind: str, message: str) -> None:
@@ -141,6 +149,13 @@ class LedgerFailed(ApplicationException):
 
 class DiskFull(LedgerFailed):
     """The disk is full; free some space."""
+
+
+def mask_threads() -> None:
+    """Let a thread that ends by an error that nobody foresaw tell what and where, and never the error's words."""
+    threading.excepthook = lambda told: print(  # noqa: T201  # Python's own way to tell of it
+        f"rpa: {unforeseen(told.exc_value or RuntimeError())}", file=sys.stderr
+    )
 
 
 def unforeseen(error: BaseException) -> str:

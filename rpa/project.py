@@ -2,27 +2,44 @@
 
 import os
 import pwd
-from collections.abc import Collection
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
+from rpa import expressions
+from rpa.approval import Approvals, approvals
 from rpa.audit.entry import Actor
+from rpa.audit.places import Place, places_of
+from rpa.audit.signer import SocketSigner
 from rpa.definitions.bot import Bot
 from rpa.definitions.library import Library
+from rpa.definitions.schedules import Schedules, load_schedules
 from rpa.definitions.system import System
+from rpa.definitions.triggers import Triggers, load_triggers
 from rpa.definitions.vocabulary import Vocabulary
 from rpa.documents import table as documents
 from rpa.documents.files import Files
 from rpa.errors import SetupError
 from rpa.fields import table as fields
+from rpa.intake.by_forms import Forms
+from rpa.intake.cut_outs import CutOuts
 from rpa.intake.drafts import Drafts
 from rpa.intake.papers import Papers
-from rpa.rules import rule_problem
 from rpa.secrets.base import Credential, SecretStore
 from rpa.secrets.table import secret_store
 from rpa.settings import Settings
+from rpa.starts import files_of
+from rpa.store.databases.base import Database
+from rpa.store.databases.postgresql import PostgresLedger, SignIn
+from rpa.store.project_key import parsed
 from rpa.store.store import Store
+
+AT_THE_SHELL = "command-line"
+"""The role of whoever acts at a terminal: all that the project's account may."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +62,26 @@ class Project:
         return Library.load(self.settings.bots_folder, self.vocabulary)
 
     @cached_property
+    def schedules(self) -> Schedules:
+        """When bots run by themselves."""
+        return load_schedules(self.settings.schedules_folder, self.library)
+
+    @cached_property
+    def triggers(self) -> Triggers:
+        """What starts runs when it comes."""
+        return load_triggers(self.settings.triggers_folder, self.library, self.schedules.defined)
+
+    def starts(self, bot: str) -> dict[str, Path]:
+        """Return the schedules and triggers that start the bot by themselves: by name, their files."""
+        return files_of(bot, self.schedules, self.triggers)
+
+    def unrun_starts(self, bot: str) -> dict[str, Path]:
+        """Return the same, with no code of the project run."""
+        schedules = load_schedules(self.settings.schedules_folder, self.unrun_library)
+        triggers = load_triggers(self.settings.triggers_folder, self.unrun_library, schedules.defined)
+        return files_of(bot, schedules, triggers)
+
+    @cached_property
     def vocabulary(self) -> Vocabulary:
         """What the definitions may name that is not defined in YAML."""
         return Vocabulary(
@@ -52,14 +89,31 @@ class Project:
             readers=documents.names(),
             reader_options=lambda name: documents.reader(name).options,
             actions=self._actions,
-            rule_problem=rule_problem,
+            expression_problem=expressions.problem,
         )
 
     def _actions(self) -> Collection[str]:
         from rpa.actions import custom  # brings the browser's library along
 
-        custom.load_actions(self.settings.bots_folder / "actions.py")
+        path = self.settings.bots_folder / "actions.py"
+        if self.settings.mode == "production":
+            self.approvals.require_actions(path)
+        custom.load_actions(path)
         return custom.names()
+
+    @cached_property
+    def unrun_library(self) -> Library:
+        """The same, with no code of the project run: for whoever has to look at that code first."""
+        from rpa.actions import custom
+
+        path = self.settings.bots_folder / "actions.py"
+        vocabulary = replace(self.vocabulary, actions=lambda: custom.names() | custom.declared(path))
+        return Library.load(self.settings.bots_folder, vocabulary)
+
+    @property
+    def approvals(self) -> Approvals:
+        """Who has approved which bot."""
+        return approvals(self.settings.bots_folder, self.settings.approvers)
 
     @cached_property
     def secrets(self) -> SecretStore:
@@ -96,17 +150,92 @@ class Project:
 
     def credential(self, system: System) -> Credential | None:
         """Return what the system is signed in with, if it asks for anything."""
-        return None if system.credential is None else self.secrets.get(system.credential)
+        if system.credential is None:
+            return None
+        found = self.secrets.get(system.credential)
+        if self.settings.mode == "production" and not found.origins:
+            raise SetupError(f"credential {found.name}: in production the secret store says its `origins`")
+        return found
 
-    def store(self, actor: Actor | None = None) -> Store:
-        """Open the ledger; by default on behalf of the person at this terminal."""
-        return Store.open(self.settings.state_folder, actor=actor or person())
+    def store(self, actor: Actor | None = None, on_behalf_of: Actor | None = None) -> Store:
+        """Open the ledger; by default the person at this terminal acts, on nobody else's behalf."""
+        return Store.open(actor=actor or person(), on_behalf_of=on_behalf_of, **self._ledger)
 
-    def drafts(self, bot: Bot) -> Drafts:
-        """Return what reads the bot's documents."""
+    def examined(self) -> Store:
+        """Open the ledger only to verify it, whatever was done to it."""
+        return Store.examine(actor=person(), **self._ledger)
+
+    @property
+    def _ledger(self) -> dict[str, Any]:
+        """Where the ledger is, what opens its records and who signs its log."""
+        folder, socket, named = self.settings.state_folder, self.settings.audit.signer, self.settings.privacy.key
+        signer = None if socket is None else SocketSigner(socket, folder)
+        return {
+            "folder": folder,
+            "signer": signer,
+            "key": None if named is None else partial(self.key_in, named),
+            "database": self._database,
+        }
+
+    @property
+    def _database(self) -> Database | None:
+        """The ledger's PostgreSQL, where this machine says one."""
+        url, named = self.settings.database, self.settings.database_credential
+        if url is None:
+            return None
+        return PostgresLedger(
+            url, self.settings.state_folder, None if named is None else partial(self._sign_in, named)
+        )
+
+    def _sign_in(self, name: str) -> SignIn:
+        found = self.secrets.get(name)
+        return SignIn(found.username, found.password)
+
+    def key_in(self, name: str) -> bytes:
+        """Return the project's key that is the password of a credential; raise `SetupError` where it is none."""
+        return parsed(self.secrets.get(name).password, f"the credential {name}")
+
+    @contextmanager
+    def sealing(self) -> Iterator[Store]:
+        """Open the ledger for what the person at this terminal does, and sign and publish that in the end.
+
+        A run does so by itself; after one command no process goes on that would.
+        """
+        with self.store() as store:
+            self.tell_settings(store)
+            yield store
+            if store.unsigned():
+                store.checkpoint()
+                store.publish(self.places)
+
+    def tell_settings(self, store: Store) -> None:
+        """Write into the log what has changed in the settings since somebody last worked with this ledger."""
+        store.tell_settings({**self.settings.told(), "version": version("keyonce")})
+
+    @property
+    def places(self) -> Sequence[Place]:
+        """Where the audit log's checkpoints are published."""
+        return places_of(self.settings.audit, self.settings.folder)
+
+    @property
+    def cut_outs(self) -> CutOuts:
+        """Pictures of what is unsure; erased with all that is made from documents."""
+        return CutOuts(self.settings.state_folder / "shown", self.files)
+
+    def forms(self) -> Forms:
+        """Return what reads a file by whichever form it is."""
+        library = self.library
+        return Forms({name: library.form(name) for name in library.forms}, library.forms_folder)
+
+    def drafts(self, bot: Bot, files: Files | None = None) -> Drafts:
+        """Return what reads the bot's documents and keeps them in *files*, by default for good."""
+        return Drafts(self.papers(bot, files))
+
+    def papers(self, bot: Bot, files: Files | None = None) -> Papers:
+        """Return the bot's documents, kept in *files*, by default for good."""
         named = {spec.form for spec in bot.documents.values() if spec.form is not None}
         forms = {name: self.library.form(name) for name in sorted(named)}
-        return Drafts(Papers(bot, self.folder, self.files, self.secrets, forms, self.library.forms_folder))
+        return Papers(bot, self.folder, files or self.files, self.secrets, forms, self.library.forms_folder)
 
 
 def person() -> Actor:
@@ -115,4 +244,4 @@ def person() -> Actor:
     Not by LOGNAME or USER: anyone can set those and decide under another name.
     """
     name = pwd.getpwuid(os.getuid()).pw_name
-    return Actor(kind="person", id=name, name=name)
+    return Actor(kind="person", id=name, name=name, role=AT_THE_SHELL)

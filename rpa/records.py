@@ -3,12 +3,14 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rpa.definitions.bot import FieldSpec, RecordSpec
 from rpa.definitions.value import ValueSpec
 from rpa.documents.base import Row, Source, source_from
+from rpa.documents.likeness import folded
+from rpa.doubt import Doubt, doubt_of
 from rpa.errors import BusinessException
 from rpa.fields.base import FieldOptions, FieldProblem, FieldType, Value, read_value
 from rpa.fields.hiding import hidden
@@ -19,13 +21,18 @@ from rpa.work import commitment
 
 @dataclass(frozen=True, kw_only=True)
 class FieldValue:
-    """One typed value. *value* is None where an optional field was left blank; *raw* is the text as it stood."""
+    """One typed value. *value* is None where an optional field was left blank; *raw* is the text as it stood.
+
+    *agreed* names the readings that gave the same text, *warnings* what a person should know of it.
+    """
 
     type: str
     value: Value | None = field(repr=False)
     raw: str = field(repr=False)
     source: Source | None
     personal: bool
+    agreed: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def kind(self) -> FieldType:
@@ -52,11 +59,20 @@ class Attached:
 
 
 @dataclass(frozen=True)
+class Person:
+    """The fields by which a person is known: those of the *name*, in order, and the one of the date of birth."""
+
+    name: tuple[str, ...]
+    born: str
+
+
+@dataclass(frozen=True)
 class Record:
-    """The typed content of one form or row."""
+    """The typed content of one form or row; *person* where the bot says whom it is about."""
 
     fields: Mapping[str, FieldValue]
     documents: Mapping[str, Attached] = field(default_factory=dict)
+    person: Person | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -76,13 +92,18 @@ class Record:
     def _personal(self) -> dict[str, set[str]]:
         return {name: value.spellings for name, value in self.fields.items() if value.personal}
 
-    def provenance(self, salt: bytes) -> dict[str, dict[str, str]]:
-        """Return for the audit trail where each value stood, and a commitment to it, which tells no value."""
+    def provenance(self, salt: bytes, rules: Mapping[str, str]) -> dict[str, dict[str, str]]:
+        """Return for the audit trail where each value stood, and commitments to it, which tell no value.
+
+        `raw` is that to the text as it stood, `commitment` that to what was made of it by the field's rule.
+        """
         return {
             name: {
                 "document": value.source.document,
                 "place": value.source.logged,
                 "how": value.source.how,
+                "raw": commitment(salt, f"{name}.raw", value.raw),
+                "rule": rules.get(name, value.type),
                 "commitment": commitment(salt, name, value.text),
             }
             for name, value in self.fields.items()
@@ -91,25 +112,31 @@ class Record:
 
     def to_json(self) -> dict[str, Any]:
         """Return the record as JSON-ready data for the ledger."""
-        return {
+        told: dict[str, Any] = {
             "fields": {name: _field_to_json(value) for name, value in self.fields.items()},
             "documents": {name: vars(document) for name, document in self.documents.items()},
         }
+        if self.person is not None:
+            told["person"] = {"name": list(self.person.name), "born": self.person.born}
+        return told
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Record":
         """Return the record that `to_json` wrote."""
+        person = data.get("person")
         return cls(
             {name: _field_from_json(value) for name, value in data["fields"].items()},
             {name: Attached(**document) for name, document in data["documents"].items()},
+            None if person is None else Person(tuple(person["name"]), person["born"]),
         )
 
 
 @dataclass(frozen=True)
 class Reading:
-    """Some fields of a record as typed from one row, and for a clerk what was wrong with the others."""
+    """Some fields of a record as typed from one row, what was wrong with the others, and the doubts about them."""
 
     fields: Mapping[str, FieldValue]
+    doubts: Mapping[str, Doubt]
     problems: Mapping[str, str]
 
     def refuse_problems(self) -> None:
@@ -119,21 +146,43 @@ class Reading:
             raise BusinessException("; ".join(self.problems.values()), field=first)
 
 
+def without_placeholders(spec: RecordSpec, row: Row) -> Row:
+    """Return *row* with a blank where a text stands that the definition of its field calls one."""
+    blank = {
+        name: replace(cell, text="")
+        for name, cell in row.cells.items()
+        if name in spec.fields and folded(cell.text) in map(folded, spec.fields[name].placeholders)
+    }
+    return replace(row, cells={**row.cells, **blank}) if blank else row
+
+
 def read_fields(spec: RecordSpec, names: Iterable[str], row: Row) -> Reading:
     """Type the named fields of *spec* from what a reader found on *row*."""
     fields: dict[str, FieldValue] = {}
+    doubts: dict[str, Doubt] = {}
     problems: dict[str, str] = {}
     for name in names:
         try:
             fields[name] = _typed(name, spec.fields[name], row)
         except FieldProblem as problem:
+            doubts[name] = doubt_of(row, name, str(problem))
             problems[name] = f"{title(name, spec.fields[name])} ({_place(name, row)}): {problem}"
-    return Reading(fields, problems)
+    return Reading(fields, doubts, problems)
 
 
 def title(name: str, spec: FieldSpec) -> str:
     """Return what a clerk calls the field: its label on the paper, else its name."""
     return spec.label or name.replace("_", " ")
+
+
+def person_of(spec: RecordSpec) -> Person | None:
+    """Return by which fields the definition knows a person; None where it does not say."""
+    return None if spec.person is None else Person(tuple(spec.person.name), spec.person.born)
+
+
+def rule_of(spec: FieldSpec) -> str:
+    """Return by what rule a text becomes the field's value, in the words of its definition."""
+    return " ".join(word for word in (spec.type, spec.format, spec.pattern) if word)
 
 
 def options_of(spec: ValueSpec) -> FieldOptions:
@@ -144,6 +193,7 @@ def options_of(spec: ValueSpec) -> FieldOptions:
         options={**{name: name for name in spec.choose}, **spec.options},
         many=spec.many,
         max_length=spec.max_length,
+        keep_zeros=spec.keep_zeros,
     )
 
 
@@ -151,25 +201,34 @@ def _typed(name: str, spec: FieldSpec, row: Row) -> FieldValue:
     cell = row.cells.get(name)
     if cell is None and name in row.missing:
         raise FieldProblem(row.missing[name])
-    raw = cell.text if cell else ""
-    source = cell.source if cell else None
-    if not raw.strip():
-        if spec.required:
-            raise FieldProblem("is blank, but it is needed")
-        return FieldValue(type=spec.type, value=None, raw="", source=source, personal=spec.personal)
-    value = read_value(field_type(spec.type), raw, options_of(spec))
-    return FieldValue(type=spec.type, value=value, raw=raw, source=source, personal=spec.personal)
+    if cell is not None and cell.unsure is not None:
+        raise FieldProblem(cell.unsure)
+    raw = cell.text if cell and cell.text.strip() else ""
+    if not raw and spec.required:
+        raise FieldProblem("is blank, but it is needed")
+    return FieldValue(
+        type=spec.type,
+        value=read_value(field_type(spec.type), raw, options_of(spec)) if raw else None,
+        raw=raw,
+        source=cell.source if cell else None,
+        personal=spec.personal,
+        agreed=cell.agreed if cell else (),
+        warnings=cell.warnings if cell else (),
+    )
 
 
 def _place(name: str, row: Row) -> str:
     cell = row.cells.get(name)
-    return str(cell.source) if cell else row.place
+    source = cell.source if cell else row.errors.get(name)
+    return str(source) if source else row.place
 
 
 def _field_to_json(value: FieldValue) -> dict[str, Any]:
     source = None if value.source is None else vars(value.source)
     text = None if value.value is None else value.text
-    return {"type": value.type, "text": text, "raw": value.raw, "source": source, "personal": value.personal}
+    doubtful = {"agreed": list(value.agreed), "warnings": list(value.warnings)}
+    told = {"type": value.type, "text": text, "raw": value.raw, "source": source, "personal": value.personal}
+    return told | {key: words for key, words in doubtful.items() if words}
 
 
 def _field_from_json(data: Mapping[str, Any]) -> FieldValue:
@@ -180,4 +239,6 @@ def _field_from_json(data: Mapping[str, Any]) -> FieldValue:
         raw=data["raw"],
         source=None if source is None else source_from(source),
         personal=data["personal"],
+        agreed=tuple(data.get("agreed", ())),
+        warnings=tuple(data.get("warnings", ())),
     )

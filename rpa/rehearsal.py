@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from filelock import Timeout
-
 from rpa.actions.custom import load_actions
 from rpa.browser.launch import Started, browser
 from rpa.browser.session import Session
@@ -14,8 +12,9 @@ from rpa.definitions.step import Keep
 from rpa.errors import DocumentProblem, RpaError, SetupError
 from rpa.intake.drafts import Draft
 from rpa.performer import prepare
+from rpa.production import require
 from rpa.project import Project
-from rpa.staging import keep_picture, session_slot, stage, write_denied
+from rpa.staging import keep_picture, stage, write_denied
 from rpa.work import Receipt
 
 
@@ -32,6 +31,7 @@ class Act:
 
 def rehearse(project: Project, bot_name: str, *, reference: str | None, headed: bool) -> Iterator[Act]:
     """Yield an act for each record and entry. A receipt that only a real run gets is its own name."""
+    require(project, bot_name)
     bot = project.bot(bot_name)
     load_actions(project.settings.bots_folder / "actions.py")
     with ExitStack() as stack:
@@ -50,17 +50,19 @@ def rehearse(project: Project, bot_name: str, *, reference: str | None, headed: 
 @contextmanager
 def _session(project: Project, chromium: Started, name: str) -> Iterator[Session]:
     system = project.system(name)
-    slot = session_slot(project.settings.state_folder, name, 0)
-    try:
-        slot.acquire(blocking=False)
-    except Timeout:
-        raise SetupError(f"a run is signed in to {name}: rehearse when it has ended") from None
-    with slot, Session(chromium, system, project.credential(system)) as session:
+    with project.store() as store:
+        slot = store.slot(name, 0)
+        if not slot.take():
+            raise SetupError(f"a run is signed in to {name}: rehearse when it has ended")
         try:
-            yield session
+            with Session(chromium, system, project.credential(system)) as session:
+                try:
+                    yield session
+                finally:
+                    with project.sealing() as written:
+                        write_denied(written, session)
         finally:
-            with project.store() as store:
-                write_denied(store, session)
+            slot.free()
 
 
 def _drafts(project: Project, bot: Bot) -> Iterator[Draft | Act]:

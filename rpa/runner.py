@@ -4,11 +4,16 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from rpa.audit.entry import Actor
+from rpa.definitions.bot import Bot
 from rpa.dispatcher import Intake, dispatch
 from rpa.engines.local import Workers
 from rpa.leftovers import end_left_over
+from rpa.production import Start, begin, told
 from rpa.project import Project
+from rpa.store.keeper import Keeper
 from rpa.store.store import Store
 from rpa.work import ENDED, Run, Status
 from rpa.worker import Order
@@ -22,7 +27,10 @@ Counts = Mapping[tuple[str, Status], int]
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What a run did: all transactions of the bot counted *before* and *after*, and workers' last words."""
+    """What a run did: all transactions of the bot counted *before* and *after*, and workers' last words.
+
+    *restored* tells that the ledger had been put back from an older copy, so that the systems were asked first.
+    """
 
     run: Run
     intake: Intake
@@ -30,6 +38,7 @@ class Outcome:
     after: Counts
     seconds: float
     failures: tuple[str, ...] = ()
+    restored: bool = False
 
     def now(self, entry: str, status: Status) -> int:
         """Return how many transactions reached *status* by this run."""
@@ -44,33 +53,62 @@ Progress = Callable[[int, int], None]
 """Told from time to time how many transactions have ended, and how many there are."""
 
 
-def run(project: Project, bot_name: str, *, by: str, progress: Progress, headed: bool = False) -> Outcome:
-    """Run the bot until nothing is left that a worker could do.
+def run(  # what to run, for whom, and what of it
+    project: Project,
+    bot_name: str,
+    *,
+    by: str | Run,
+    progress: Progress,
+    headed: bool = False,
+    actor: Actor | None = None,
+    files: Mapping[str, str] = MappingProxyType({}),
+) -> Outcome:
+    """Run the bot until nothing is left that a worker could do; the log says who as *actor*.
 
-    Raises `DefinitionError` before anything is read where the bot fails its check. A KeyboardInterrupt stops the
+    *by* is on whose behalf, or the run itself where it has begun already.
+
+    *files* are patterns, by the name of a document, that are read instead of the bot's own.
+
+    Raises `DefinitionError` before anything is read where the bot fails its check, and `SetupError` where it may
+    not run in production. A KeyboardInterrupt stops the
     workers within 30 seconds: what is promised is finished or left to be settled, the rest is given back.
     """
-    bot = project.bot(bot_name)
-    started = time.monotonic()
-    with project.store() as store, _no_browser_left(project):
-        record = store.start_run(bot.bot, project.library.digest(bot.bot), by)
-        before = store.counts(bot.bot)
+    started, places = time.monotonic(), project.places
+    with project.store(actor) as store, _no_browser_left(project):
+        project.tell_settings(store)
+        approval = begin(project, store, bot_name, None if actor is None else Start(actor, files))
+        bot = project.bot(bot_name)
+        record = _begun(store, project, bot.bot, by)
+        told(store, record, approval)
+        before, restored = store.counts(bot.bot), store.is_distrusted(record)
         try:
-            with Workers(_orders(project, bot_name, headed=headed)) as workers:
-                intake = dispatch(project.drafts(bot), record, store)
+            with Workers(_orders(project, bot_name, record.by, headed=headed)) as workers:
+                intake = dispatch(project.drafts(_reading(bot, files)), record, store, project.cut_outs)
                 workers.no_more_work()
-                _watch(store, bot.bot, workers, progress)
+                _watch(store, bot.bot, workers, progress, Keeper(store, places))
         except KeyboardInterrupt:
-            _finish(store, record)
+            _finish(store, record)  # whoever stops it does not wait for witnesses
             raise
+        finished = _finish(store, record)
+        store.publish(places)
         return Outcome(
-            run=_finish(store, record),
+            run=finished,
             intake=intake,
             before=before,
             after=store.counts(bot.bot),
             seconds=time.monotonic() - started,
             failures=workers.failures(),
+            restored=restored,
         )
+
+
+def _begun(store: Store, project: Project, bot_name: str, by: str | Run) -> Run:
+    return by if isinstance(by, Run) else store.start_run(bot_name, project.library.digest(bot_name), by)
+
+
+def _reading(bot: Bot, files: Mapping[str, str]) -> Bot:
+    others = {name: bot.documents[name].model_copy(update={"files": pattern}) for name, pattern in files.items()}
+    return bot.model_copy(update={"documents": {**bot.documents, **others}})
 
 
 @contextmanager
@@ -88,18 +126,19 @@ def _finish(store: Store, record: Run) -> Run:
     return store.finish_run(record, {f"{entry} {status}": count for (entry, status), count in counts})
 
 
-def _orders(project: Project, bot_name: str, *, headed: bool) -> list[Order]:
+def _orders(project: Project, bot_name: str, by: str, *, headed: bool) -> list[Order]:
     systems = {entry.system for entry in project.bot(bot_name).enter}
     return [
-        Order(folder=project.folder, bot=bot_name, system=name, slot=slot, headed=headed)
+        Order(folder=project.folder, bot=bot_name, system=name, slot=slot, by=by, headed=headed)
         for name in sorted(systems)
         for slot in range(project.system(name).sessions)
     ]
 
 
-def _watch(store: Store, bot: str, workers: Workers, progress: Progress) -> None:
+def _watch(store: Store, bot: str, workers: Workers, progress: Progress, keeper: Keeper) -> None:
     while workers.alive():
         _tell(store.counts(bot), progress)
+        keeper.tend()
         time.sleep(LOOK)
     _tell(store.counts(bot), progress)
 

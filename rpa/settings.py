@@ -1,9 +1,13 @@
 """What this machine says: `rpa.toml` in the project's folder, then the environment (`RPA_...`), read once."""
 
+import json
+import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyAddress, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -12,6 +16,7 @@ from pydantic_settings import (
 )
 
 from rpa.errors import SetupError
+from rpa.people import Role
 
 FILE = "rpa.toml"
 _S = TypeVar("_S", bound="Settings")
@@ -32,9 +37,115 @@ class SecretSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     store: str = "environment"
-    """`environment`, `file`, or a store that a package adds."""
+    """`environment`, `file`, `age`, `systemd`, `vault`, `keyring`, or a store that a package adds."""
     file: Path = Path("credentials.toml")
-    """For the store `file`: its path, relative to the project's folder."""
+    """For the stores `file`, `age` and `vault`: its path, relative to the project's folder."""
+
+
+class PrivacySettings(BaseModel):
+    """How personal values are kept and shown on this machine."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    key: str | None = None
+    """The credential whose password is the project's key; without it, `personal.key` beside the ledger is."""
+    results: Literal["open", "masked"] = "open"
+    """Whether result workbooks show personal values; masked, no copies of workbooks are made either."""
+
+
+class RetentionSettings(BaseModel):
+    """How long things are kept here, in days; what is not said is kept for ever."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    authority: str = ""
+    """The rule that says so, such as `GRS 3.2, item 030`; it is written into the log."""
+    records: int | None = Field(default=None, ge=1)
+    """Records, their documents and pictures, after nothing of their subject has moved for so long."""
+    log: dict[str, Annotated[int, Field(ge=1)]] = {}
+    """The content of entries of the audit log, by the first word of their event, such as `egress`."""
+
+
+class ServiceSettings(BaseModel):
+    """How `rpa serve` runs here."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    port: int = Field(default=8731, ge=0, le=65535)
+    """Where it answers on 127.0.0.1; 0 takes a free port."""
+    hosts: list[str] = ["127.0.0.1", "localhost"]
+    """The names under which programs may ask for it; a request for another one is refused."""
+    runs: int = Field(default=2, ge=1, le=64)
+    """How many runs may go on at once."""
+    heartbeat: str | None = None
+    """The credential whose password is a web address; it is asked for every minute while all goes well."""
+
+
+class NoticeSettings(BaseModel):
+    """Who is told what needs a person, and how often at most."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    to: dict[str, str] = {}
+    """By whom a bot's `notify` names: the credential whose password is their address; `*` is for all others."""
+    gather: float = Field(default=60, ge=0)
+    """Seconds in which what comes is gathered into one notice."""
+    again: float = Field(default=900, ge=0)
+    """Seconds until the same person is told again."""
+
+
+class WitnessSettings(BaseModel):
+    """A witness that is shown the audit log's checkpoints."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str = Field(pattern=r"^https?://")
+    """Where it is reached."""
+    key: str
+    """Its public key, `name+id+key`, as it shows it when it starts."""
+
+
+class TimestampSettings(BaseModel):
+    """A timestamping authority that signs the audit log's checkpoints with its time (RFC 3161)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str = Field(pattern=r"^https?://")
+    """Where it is asked."""
+    roots: Path
+    """A file with the certificates by which it is believed (PEM)."""
+
+
+class AuditSettings(BaseModel):
+    """Who signs the audit log's checkpoints, and where they are published."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    signer: Path | None = None
+    """The socket of `rpa signer`; without it, the key `audit.key` signs."""
+    witnesses: tuple[WitnessSettings, ...] = ()
+    """Witnesses that cosign each checkpoint."""
+    timestamps: tuple[TimestampSettings, ...] = ()
+    """Timestamping authorities that sign each checkpoint."""
+    file: Path | None = None
+    """A file that each checkpoint is added to."""
+    syslog: bool = False
+    """Whether each checkpoint is said to this machine's syslog or journal."""
+
+
+class ConsoleSettings(BaseModel):
+    """How the console is reached."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    port: int = Field(default=8732, ge=0, le=65535)
+    """Where it answers on 127.0.0.1; 0 takes a free port."""
+    hosts: list[str] = ["127.0.0.1", "localhost"]
+    """The names under which browsers may ask for it; a request for another one is refused."""
+    proxy: IPvAnyAddress | None = None
+    """From where the proxy before it asks, such as `127.0.0.1`: its `X-Forwarded-For` alone is believed."""
+    second_factor: list[Role] = []
+    """The roles that need a second factor: whoever has one of them sets it up before anything else."""
 
 
 class Settings(BaseSettings):
@@ -48,10 +159,30 @@ class Settings(BaseSettings):
     """The project's folder; every other path is relative to it."""
     state: Path = Path(".rpa")
     """Where the ledger, documents and evidence are kept."""
+    database: str | None = Field(default=None, pattern=r"^postgresql://")
+    """The ledger's PostgreSQL, `postgresql://USER@HOST/DATABASE`; without it, the ledger is a file of `state`."""
+    database_credential: str | None = None
+    """The credential that opens it; without one, the user signs in by a certificate, a socket or `.pgpass`."""
+    mode: Literal["development", "production"] = "development"
+    """In production only approved bots run, not as root, and credentials are kept well."""
+    approvers: tuple[str, ...] = ()
+    """The public keys of those who may approve bots, as `rpa approve` shows them."""
     secrets: SecretSettings = SecretSettings()
     """Where credentials come from."""
+    privacy: PrivacySettings = PrivacySettings()
+    """How personal values are kept and shown."""
+    retention: RetentionSettings = RetentionSettings()
+    """How long things are kept."""
+    notices: NoticeSettings = NoticeSettings()
+    """Who is told what needs a person."""
+    service: ServiceSettings = ServiceSettings()
+    """How `rpa serve` runs here."""
+    console: ConsoleSettings = ConsoleSettings()
+    """How the console is reached."""
     systems: dict[str, SystemSettings] = {}
     """What differs here about a system, by its name."""
+    audit: AuditSettings = AuditSettings()
+    """Who signs the audit log, and who is shown its checkpoints."""
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -65,6 +196,13 @@ class Settings(BaseSettings):
         except (ValidationError, ValueError) as error:
             raise SetupError(f"{folder / FILE}: {_told(error)}") from None
 
+    @field_validator("database")
+    @classmethod
+    def _no_password(cls, url: str | None) -> str | None:
+        if url is not None and (urlsplit(url).password or "password=" in url):
+            raise ValueError("holds a password: put it into the secret store and name it by database_credential")
+        return url
+
     @property
     def state_folder(self) -> Path:
         """The state folder's full path."""
@@ -74,6 +212,22 @@ class Settings(BaseSettings):
     def bots_folder(self) -> Path:
         """Where bots, page maps and actions are."""
         return self.folder / "bots"
+
+    @property
+    def schedules_folder(self) -> Path:
+        """Where the schedules are."""
+        return self.folder / "schedules"
+
+    @property
+    def triggers_folder(self) -> Path:
+        """Where the triggers are."""
+        return self.folder / "triggers"
+
+    def told(self) -> dict[str, str]:
+        """Return every setting as the audit log tells it, by its name in `rpa.toml`; of addresses no password."""
+        plain = self.model_dump(mode="json", exclude={"folder"})
+        plain["browser"] = os.environ.get("RPA_BROWSER", "")
+        return {name: _spelled(value) for name, value in _flat(plain) if value not in (None, "", [], {})}
 
     @classmethod
     def settings_customise_sources(
@@ -97,3 +251,29 @@ def _told(error: ValueError) -> str:
     if not isinstance(error, ValidationError):
         return str(error)
     return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+
+
+def _flat(settings: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each setting under its dotted name."""
+    for name, value in settings.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", value
+
+
+def _spelled(value: Any) -> str:
+    plain = _without_password(value)
+    return plain if isinstance(plain, str) else json.dumps(plain)
+
+
+def _without_password(value: Any) -> Any:
+    """Return the value; of an address in it only where it leads, since its other parts may let somebody in."""
+    if isinstance(value, Mapping):
+        return {name: _without_password(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_without_password(one) for one in value]
+    if isinstance(value, str) and "://" in value:
+        parts = urlsplit(value)
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+    return value

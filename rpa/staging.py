@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from filelock import FileLock
-
 from rpa.actions.base import Stage
 from rpa.audit.entry import Event
 from rpa.browser.evidence import keep, picture
@@ -14,6 +12,7 @@ from rpa.definitions.bot import Entry
 from rpa.definitions.step import REFERENCE
 from rpa.project import Project
 from rpa.records import Record
+from rpa.store.faults import on_disk
 from rpa.store.store import Store
 from rpa.work import Receipt, Transaction
 
@@ -28,16 +27,6 @@ def stage(project: Project, session: Session, record: Record, receipts: Mapping[
     return Stage(session, record, receipts, document)
 
 
-def session_slot(state: Path, system: str, number: int) -> FileLock:
-    """Return the lock of one of a system's sessions; a legacy system throws out who signs in beyond its number.
-
-    Whoever signs in holds it, and it is free the moment that the process is dead.
-    """
-    locks = state / "locks"
-    locks.mkdir(parents=True, exist_ok=True)
-    return FileLock(locks / f"session-{system}-{number}.lock")
-
-
 def write_denied(store: Store, session: Session, transaction: Transaction | None = None) -> None:
     """Write into the audit log what the session's pages asked for that is not the system's; each address once."""
     for address in session.denied():
@@ -49,10 +38,13 @@ def keep_picture(project: Project, entry: Entry, shown: Stage) -> str:
     """Keep a picture of the screen in front as evidence; return its SHA-256.
 
     Covered are the texts of personal fields in every usual spelling, and whatever stands in the screen's fields
-    that the bot gives personal values to, however the screen spells it.
+    that the bot gives personal values to, however the screen spells it. Raises `LedgerFailed` where the disk does
+    not take it: then the worker stops, and what it has promised is settled by the next run.
     """
     hidden = [name for name in _personal_fields(entry, shown.record) if name in shown.screen.page.fields]
-    return keep(project.evidence_folder, picture(shown.screen, set(shown.record.personal_texts()), hidden))
+    content = picture(shown.screen, set(shown.record.personal_texts()), hidden)
+    with on_disk(project.evidence_folder):
+        return keep(project.evidence_folder, content)
 
 
 def _personal_fields(entry: Entry, record: Record) -> Iterator[str]:

@@ -22,9 +22,23 @@ def since(marked: str | None) -> timedelta:
 
     Of a moment before the last boot, only the time since then is sure to have passed.
     """
-    boot, _, at = (marked or "").partition(" ")
-    passed = _running() - int(at) if boot == _boot() else _running()
-    return timedelta(milliseconds=passed)
+    at = _here(marked)
+    return timedelta(milliseconds=_running() if at is None else _running() - at)
+
+
+def carried(marked: str | None) -> str | None:
+    """Return the moment so that `since` holds here, where another machine may have marked it.
+
+    Of another machine's moment nothing is sure to have passed here, so this one's own is put behind it. It stays,
+    so that the time runs on however often the two take turns.
+    """
+    return marked if marked is None or _here(marked) is not None else f"{marked};{mark()}"
+
+
+def _here(marked: str | None) -> int | None:
+    """Return the part of *marked* that this machine has written since its last boot."""
+    parts = (part.partition(" ") for part in (marked or "").split(";"))
+    return next((int(at) for boot, _, at in parts if boot == _boot()), None)
 
 
 def _running() -> int:

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from rpa.urgency import ORDINARY
+
 
 class Status(StrEnum):
     """Where a transaction stands. The legal moves are `MOVES`."""
@@ -85,8 +87,10 @@ class Run:
 class WorkItem:
     """One record waiting for its bot; unique by (bot, reference).
 
-    *record* is the record as `records.Record.to_json` wrote it, *fingerprint* the SHA-256 of its typed values.
-    A smaller *priority* number goes first.
+    *record* is the record as `records.Record.to_json` wrote it, *fingerprint* a keyed hash of its typed values;
+    *erased* is when its content was erased, *revision* counts from 1 how often its content was put in the place of
+    another.
+    A smaller *priority* number goes first: `rpa.urgency`.
     """
 
     id: int
@@ -94,11 +98,13 @@ class WorkItem:
     reference: str
     record: Mapping[str, Any] = field(repr=False)
     fingerprint: str
-    priority: int = 100
+    priority: int = ORDINARY
     deadline: datetime | None = None
     postponed_until: datetime | None = None
     run_id: int
     created: datetime
+    erased: datetime | None = None
+    revision: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,21 +11,22 @@ from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
-from filelock import FileLock, Timeout
-
 from rpa.actions.custom import load_actions
 from rpa.audit.entry import Actor, Event
 from rpa.browser.launch import browser
 from rpa.browser.session import Session
+from rpa.case import Case
 from rpa.definitions.bot import Bot, Entry
 from rpa.definitions.system import System
-from rpa.errors import DefinitionError, OwnershipLost, RpaError, Stopped, unforeseen
+from rpa.errors import DefinitionError, OwnershipLost, RpaError, Stopped, mask_threads, unforeseen
 from rpa.leftovers import Recorded, end_left_over, recorded
-from rpa.performer import Case, perform
+from rpa.performer import perform
+from rpa.production import require
 from rpa.project import Project
 from rpa.records import Record
 from rpa.secrets.base import Credential
-from rpa.staging import keep_picture, session_slot, stage, write_denied
+from rpa.staging import keep_picture, stage, write_denied
+from rpa.store.databases.base import Slot
 from rpa.store.owner import Owner
 from rpa.store.queue import Reserved
 from rpa.store.store import Store
@@ -54,12 +55,13 @@ STOPS = frozenset({signal.SIGTERM, signal.SIGINT})
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What a worker is told: which bot's work in which system, as which of the system's sessions."""
+    """What a worker is told: which bot's work in which system, as which of its sessions, and *by* whom."""
 
     folder: Path
     bot: str
     system: str
     slot: int
+    by: str = ""
     headed: bool = False
 
 
@@ -87,7 +89,7 @@ class Worker:
     project: Project
     store: Store
     owner: Owner
-    slot: FileLock
+    slot: Slot
     said: Said
     stack: ExitStack = field(default_factory=ExitStack)
     stopped: bool = False
@@ -125,20 +127,17 @@ class Worker:
         if self.order.system in self._closed():
             self._give_up_slot()
             return None
-        if not self.slot.is_locked:
-            if self.store.next_due([self.order.system], self.order.bot) is None:
+        if not self.slot.held:
+            due = self.store.next_due([self.order.system], self.order.bot)
+            if due is None or not self.slot.take():
                 return None
-            with suppress(Timeout):
-                self.slot.acquire(blocking=False)
-        if not self.slot.is_locked:
-            return None
         return self.store.reserve(self.owner, [self.order.system], self.order.bot)
 
     def _give_up_slot(self) -> None:
         """Let another run sign in meanwhile: two runs that wait for each other's sessions would wait for ever."""
-        if self.slot.is_locked:
+        if self.slot.held:
             self._leave_session()
-            self.slot.release()
+            self.slot.free()
 
     def _done(self) -> bool:
         """Tell whether the bot has nothing left, or only what waits for a person or for a worker that has failed.
@@ -247,7 +246,7 @@ class Worker:
         """Close the browser and give the session back."""
         with self.watchdog.watching(self._end_browser):
             self._leave_session()
-        self.slot.release()
+        self.slot.free()
 
     def _leave_session(self) -> None:
         """Close the browser: after trouble it can't be trusted, and the next transaction gets a new one."""
@@ -265,12 +264,14 @@ class Worker:
 def work(order: Order, said: Said) -> None:
     """Be a worker until there is nothing left to do. Runs in a process of its own."""
     os.umask(0o077)
+    mask_threads()
     project = Project(order.folder)
+    require(project, order.bot)  # the files may have changed since the run began
     load_actions(project.settings.bots_folder / "actions.py")
-    state = project.settings.state_folder
     actor = Actor(kind="bot", id=order.bot, name=order.bot)
-    with Owner.hold(state) as owner, project.store(actor) as store:
-        worker = Worker(order, project, store, owner, session_slot(state, order.system, order.slot), said)
+    behalf = Actor.called(order.by) if order.by else None
+    with project.store(actor, behalf) as store, store.hold() as owner:
+        worker = Worker(order, project, store, owner, store.slot(order.system, order.slot), said)
         for number in STOPS:
             signal.signal(number, worker.stop)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from rpa.definitions.check_value import PLACES, READS
-from rpa.definitions.schema import bot_schema, form_schema, system_schema
+from rpa.definitions.schema import bot_schema, form_schema, schedule_schema, system_schema, trigger_schema
 from rpa.definitions.step import VERBS
 from rpa.definitions.yaml import load
 from rpa.documents import table as documents
@@ -22,8 +22,14 @@ from rpa.fields import table as fields
 ROOT = Path(__file__).parents[1]
 GUIDE = ROOT / "docs/language.md"
 DEFINITIONS = ROOT / "tests/definitions"
-BOT, SYSTEM, FORM = bot_schema(), system_schema(), form_schema()
-PARTS = {**BOT["$defs"], **SYSTEM["$defs"], **FORM["$defs"], "Bot": BOT, "System": SYSTEM, "Form": FORM}
+SCHEMAS = {
+    "Bot": bot_schema(),
+    "System": system_schema(),
+    "Form": form_schema(),
+    "Schedule": schedule_schema(),
+    "Trigger": trigger_schema(),
+}
+PARTS = {name: part for schema in SCHEMAS.values() for name, part in schema["$defs"].items()} | SCHEMAS
 BAR = "\\|"
 """How an upright line is written in a table."""
 

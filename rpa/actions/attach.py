@@ -13,3 +13,5 @@ def do(stage: Stage, target: Mapping[str, str]) -> None:
         if match is None:
             raise ValueError(f"{field}: attach takes a $document")
         stage.attach(field, stage.document(match[1]))
+        stage.meant.setdefault(stage.screen.name, {})[field] = match[1]
+        stage.name(stage.written, [field])

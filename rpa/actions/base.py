@@ -18,6 +18,12 @@ from rpa.work import Receipt
 
 _COLUMN = ScreenField(label="column")
 
+Names = dict[str, dict[str, str]]
+"""By page and field of the screen: the name of a part of the record."""
+
+FIXED = "(fixed)"
+"""Stands for a text that the bot's definition gives, the same for every record."""
+
 
 @dataclass
 class Entered:
@@ -45,7 +51,8 @@ class Stage:
 
     *receipts* are those of the record's other entries, *document* finds the stored copy of one of its documents.
     *row* is what `find` found, *kept* what `keep` kept, *verdicts* what `expect` saw. *entered* is, by page, what
-    a read-back has to confirm.
+    a read-back has to confirm. *meant*, *written* and *compared* are for the audit trail, by page and field: what
+    part of the record belongs there, was entered there, and was compared with what stood there. Names alone.
     """
 
     session: Session
@@ -56,6 +63,9 @@ class Stage:
     kept: dict[str, str] = field(default_factory=dict)
     verdicts: dict[str, str] = field(default_factory=dict)
     entered: dict[str, Entered] = field(default_factory=dict)
+    meant: Names = field(default_factory=dict)
+    written: Names = field(default_factory=dict)
+    compared: Names = field(default_factory=dict)
 
     @property
     def screen(self) -> Screen:
@@ -93,6 +103,7 @@ class Stage:
     def values(self, target: Mapping[str, str]) -> dict[str, ScreenValue]:
         """Return the values for the named fields of the current page."""
         fields = self.screen.page.fields
+        self.meant.setdefault(self.screen.name, {}).update((name, part_of(text)) for name, text in target.items())
         return {name: self.value(text, fields[name]) for name, text in target.items()}
 
     def kept_by(self, entry: str, name: str) -> str:
@@ -110,6 +121,7 @@ class Stage:
     def remember(self, values: Mapping[str, ScreenValue]) -> None:
         """Note what was entered on the page in front and has to be read back."""
         here = self._here()
+        self.name(self.written, values)
         here.values.update(values)
         here.unread.update(values)
 
@@ -119,6 +131,12 @@ class Stage:
         here = self._here()
         here.files[name] = path.name
         here.unread.add(name)
+
+    def name(self, names: Names, fields: Collection[str]) -> None:
+        """Note for the audit trail what part of the record each of the *fields* of the page in front is about."""
+        page = self.screen.name
+        meant = self.meant.get(page, {})
+        names.setdefault(page, {}).update((field, meant.get(field, FIXED)) for field in fields)
 
     def forget(self) -> None:
         """Note that a page is opened anew: nothing that was entered is left to be read back."""
@@ -147,6 +165,11 @@ class ActionPart(Protocol):
     def __call__(self, stage: Stage, target: Any) -> None:
         """Do the step; raise `BusinessException` or `ApplicationException` if it can't be done."""
         ...
+
+
+def part_of(text: str) -> str:
+    """Return the name in a `$reference`; `FIXED` for the text itself, which is the definition's."""
+    return text[1:] if REFERENCE.fullmatch(text) else FIXED
 
 
 def aim(stage: Stage, button: str) -> None:

@@ -4,6 +4,7 @@
 registered as `acme.stamp` by `bots/actions.py`, which is imported when a bot is loaded.
 """
 
+import ast
 import importlib.util
 from collections.abc import Callable
 from importlib.metadata import entry_points
@@ -36,6 +37,15 @@ def load_actions(path: Path) -> None:
     if spec is None or spec.loader is None:
         raise DefinitionError(f"{path} can't be imported")
     spec.loader.exec_module(importlib.util.module_from_spec(spec))
+
+
+def declared(path: Path) -> frozenset[str]:
+    """Return the actions that a project's `bots/actions.py` registers, without running it."""
+    if not path.is_file():
+        return frozenset()
+    calls = (node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call))
+    named = (call.args[0] for call in calls if call.args and ast.unparse(call.func).endswith("action"))
+    return frozenset(str(name.value) for name in named if isinstance(name, ast.Constant))
 
 
 def names() -> frozenset[str]:

@@ -25,5 +25,6 @@ def do(stage: Stage, target: Mapping[str, str]) -> None:
         if all(same.values()) or time.monotonic() > ends:
             break
         time.sleep(PAUSE)
+    stage.name(stage.compared, target)
     for name, agrees in same.items():
         stage.verdicts[name] = "same" if agrees and stage.verdicts.get(name) != "differs" else "differs"

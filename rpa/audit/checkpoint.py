@@ -28,7 +28,21 @@ class Checkpoint:
 
 def read_checkpoint(note: str, key: PublicKey) -> Checkpoint:
     """Return the checkpoint in *note*; raise `NotGenuineError` where the log's *key* has not signed it."""
-    match = TEXT.fullmatch(key.read(note))
-    if match is None or match[1] != key.name:
+    checkpoint = _parsed(key.read(note))
+    if checkpoint is None or checkpoint.origin != key.name:
         raise NotGenuineError(f"it is no checkpoint of the log {key.name}")
-    return Checkpoint(match[1], int(match[2]), base64.b64decode(match[3]))
+    return checkpoint
+
+
+def checkpoint_of(note: str) -> Checkpoint:
+    """Return what *note* says, whoever signed it; raise `NotGenuineError` where it is no checkpoint."""
+    text, blank, _ = note.partition("\n\n")
+    checkpoint = _parsed(f"{text}\n" if blank else note)
+    if checkpoint is None:
+        raise NotGenuineError("it is no checkpoint")
+    return checkpoint
+
+
+def _parsed(text: str) -> Checkpoint | None:
+    match = TEXT.fullmatch(text)
+    return match and Checkpoint(match[1], int(match[2]), base64.b64decode(match[3]))

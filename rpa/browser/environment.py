@@ -4,11 +4,17 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-TALKATIVE = ("DEBUG", "DEBUG_FILE", "DEBUGP", "PWDEBUG")
-"""Variables that make Playwright write down what is typed, passwords included."""
+TALKATIVE = ("DEBUG", "DEBUG_FILE", "DEBUGP", "PWDEBUG", "NODE_DEBUG", "NODE_OPTIONS", "SSLKEYLOGFILE")
+"""Variables that make Playwright, its Node or a browser write down what is typed, or the keys of connections."""
 
 SECRET = "RPA_CREDENTIAL_"  # noqa: S105  # how the names of variables begin, no value
 """Variables that begin so hold credentials; no browser has a use for them."""
+
+
+def be_quiet() -> None:
+    """Take from the environment, for good, what makes programs talk: done as soon as a command starts."""
+    for name in TALKATIVE:
+        os.environ.pop(name, None)
 
 
 @contextmanager

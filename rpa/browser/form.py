@@ -18,7 +18,7 @@ from rpa.browser.problems import check, problem
 from rpa.browser.replies import Replies, ShownReply, TextsReply, understood
 from rpa.browser.tables import ScreenRow, table_job
 from rpa.definitions.system import Button, Page, ScreenField
-from rpa.errors import ApplicationException, NotOnScreen
+from rpa.errors import ApplicationException, NotOnScreen, ScreenDiffers
 
 __all__ = [
     "Aim",
@@ -83,29 +83,31 @@ def fill_and_aim(
 ) -> Aim | None:
     """Do `fill` and then `aim`, in one call; None where it takes more than that: the form may be half filled in.
 
-    Raises what they raise, but `NotOnScreen` for a field alone.
+    *values* are read back, those that are *entering* among them. Raises as `fill` does for what can't be entered.
     """
     boxes, meant = boxes_of(entering, home), boxes_of(values, home)
     if any(box.by_keys for box in boxes):
         return None
-    fills = ("fill", {**_jobs(frame, boxes), "wait": timeout * 1000})
+    fills = ("fill", {**_jobs(frame, boxes), "wait": timeout * 1000, "readBack": False})
     with suppress(PageWentAway):
         answer, *rest = inpage.several(frame, fills, *aim_calls(frame, button, None, meant, sight.job(), 0.0))
-        if not differing(entering, _entered(boxes, answer)):
-            with suppress(NotOnScreen):
-                return aimed(frame, button, values, meant, rest)
+        _without_trouble(boxes, answer)
+        with suppress(NotOnScreen, ScreenDiffers):
+            return aimed(frame, button, values, meant, rest)
     return None
 
 
 def _enter_at_once(frame: Frame, boxes: list[Box], until: Deadline) -> list[Answer]:
-    return _entered(boxes, inpage.call(frame, "fill", {**_jobs(frame, boxes), "wait": until.milliseconds()}))
+    job = {**_jobs(frame, boxes), "wait": until.milliseconds(), "readBack": True}
+    return answers_of(boxes, _without_trouble(boxes, inpage.call(frame, "fill", job)))
 
 
-def _entered(boxes: list[Box], answer: object) -> list[Answer]:
+def _without_trouble(boxes: list[Box], answer: object) -> object:
+    """Return the *answer* to `fill`; raise for the box that could not be entered."""
     met = next(
         (box for at, box in enumerate(boxes) if isinstance(answer, dict) and at == answer.get("at")), boxes[0]
     )
-    return answers_of(boxes, check(met.name, answer, met.target))
+    return check(met.name, answer, met.target)
 
 
 def _look(frame: Frame, boxes: Sequence[Box]) -> list[Answer]:

@@ -4,7 +4,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Frame
 
-from rpa.errors import ApplicationException
+from rpa.errors import ApplicationException, SetupError
+from rpa.secrets.base import Credential
 
 _PORTS = {"http": 80, "https": 443}
 _INHERITS = ("about:blank", "about:srcdoc")
@@ -16,6 +17,15 @@ def origin(url: str) -> str:
     parts = urlsplit(url)
     port = parts.port or _PORTS.get(parts.scheme)
     return f"{parts.scheme}://{parts.hostname}:{port}" if parts.hostname else f"{parts.scheme}:"
+
+
+def refuse_credential(credential: Credential, home: str) -> None:
+    """Raise `SetupError` where the owner of the credential has not allowed it at *home*, an `origin`."""
+    if credential.origins and home not in map(origin, credential.origins):
+        raise SetupError(
+            f"the credential {credential.name} may not be typed at {home}: its owner allows others in the secret "
+            "store; correct the address of the system, or ask them"
+        )
 
 
 def refuse_elsewhere(frame: Frame, name: str, home: str, *, secret: bool) -> None:

@@ -12,6 +12,7 @@ from rpa.browser.desk import Desk
 from rpa.browser.egress.address import Address
 from rpa.browser.egress.egress import Egress
 from rpa.browser.egress.fuse import Armed
+from rpa.browser.origin import origin, refuse_credential
 from rpa.browser.screen import Screen
 from rpa.browser.sight import look
 from rpa.browser.sign_in import SignIn
@@ -153,6 +154,7 @@ class Session:
     def _http_credentials(self) -> HttpCredentials | None:
         if self._credential is None or self.system.login is not None:
             return None
+        refuse_credential(self._credential, origin(self._url))
         parts = urlsplit(self._url)
         return {
             "username": self._credential.username,

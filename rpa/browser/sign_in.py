@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from rpa.browser.desk import Desk
+from rpa.browser.origin import refuse_credential
 from rpa.browser.screen import Screen
 from rpa.browser.sight import look
 from rpa.definitions.step import REFERENCE
@@ -131,6 +132,8 @@ class SignIn:
             raise DefinitionError(
                 f"{self._desk.system.system}: {text} means nothing in a sign-in without a credential"
             )
+        # What is typed goes to `home` alone, whatever the page says (`refuse_elsewhere`).
+        refuse_credential(self._credential, self._desk.home)
         typed = getattr(self._credential, match[2])
         if not typed:
             raise SetupError(f"credential {self._credential.name} has no {match[2]}, and the sign-in types one")

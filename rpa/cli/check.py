@@ -1,11 +1,10 @@
 """`rpa check`."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from rpa.cli.common import json_option, print_json, project_option
+from rpa.cli.common import json_option, near, print_json, project_option, told
 from rpa.errors import ExitCode
 from rpa.words import counted
 
@@ -14,24 +13,24 @@ from rpa.words import counted
 @project_option
 @json_option
 def command(folder: Path, *, as_json: bool) -> int:
-    """Find every mistake in bots, page maps and forms before a browser starts."""
+    """Find every mistake in bots, page maps, forms, schedules and triggers before a browser starts."""
     from rpa.project import Project
 
-    library = Project(folder).library
-    problems = library.problems()
-    counts = {"bot": len(library.bots), "system": len(library.systems), "form": len(library.forms)}
+    project = Project(folder)
+    library, schedules, triggers = project.library, project.schedules, project.triggers
+    problems = [*library.problems(), *schedules.problems(), *triggers.problems()]
+    counts = {
+        "bot": len(library.bots),
+        "system": len(library.systems),
+        "form": len(library.forms),
+        "schedule": len(schedules.defined),
+        "trigger": len(triggers.defined),
+    }
     if as_json:
-        found = [{"file": str(p.path), "line": p.line, "column": p.column, "message": p.message} for p in problems]
-        print_json({**{f"{word}s": count for word, count in counts.items()}, "problems": found})
+        print_json({**{f"{word}s": count for word, count in counts.items()}, "problems": [*map(told, problems)]})
     else:
         for problem in problems:
-            click.echo(str(replace(problem, path=_near(problem.path))))
-        told = {**counts, "problem": len(problems)}
-        click.echo(", ".join(counted(count, word) for word, count in told.items()), err=True)
+            click.echo(near(problem))
+        counts["problem"] = len(problems)
+        click.echo(", ".join(counted(count, word) for word, count in counts.items()), err=True)
     return ExitCode.USAGE if problems else ExitCode.DONE
-
-
-def _near(path: Path) -> Path:
-    """Return the path as a person here would write it."""
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path

@@ -15,7 +15,7 @@ from rpa.words import counted
 @project_option
 @json_option
 def command(folder: Path, *, as_json: bool) -> int:
-    """Check what this machine and project need: Python, browser, settings, definitions, credentials, ledger."""
+    """Check what this machine and project need: Python, browser, definitions, approvals, credentials, ledger."""
     failed = 0
     for name, check in _CHECKS.items():
         try:
@@ -39,6 +39,30 @@ def _browser(_folder: Path) -> str:
 
     found = find()
     return f"{found.name} {found.version}"
+
+
+def _sandbox(_folder: Path) -> str:
+    from rpa.browser.find import find
+
+    if find().sandbox:
+        return "the browser's own is on"
+    return "the browser's own is off, as for root or in a container: a page that takes it over has this account"
+
+
+def _production(folder: Path) -> str:
+    from rpa.errors import SetupError
+    from rpa.production import require, unapproved
+    from rpa.project import Project
+
+    project = Project(folder)
+    if project.settings.mode != "production":
+        return "no: `mode` is development"
+    found = [require(project, bot) for bot in project.library.bots]
+    starts = [name for one in found if one is not None for name in unapproved(project, one.bot, one)]
+    if starts:
+        raise SetupError(f"not approved with their bots: {', '.join(starts)}; rpa approve does it")
+    overridden = [one for one in found if one is not None and one.is_override]
+    return f"{counted(len(project.library.bots), 'bot')} approved, {len(overridden)} of them for an emergency"
 
 
 def _settings(folder: Path) -> str:
@@ -82,8 +106,10 @@ def _ledger(folder: Path) -> str:
 _CHECKS: dict[str, Callable[[Path], str]] = {
     "python": _python,
     "browser": _browser,
+    "sandbox": _sandbox,
     "settings": _settings,
     "definitions": _definitions,
+    "production": _production,
     "credentials": _credentials,
     "ledger": _ledger,
 }

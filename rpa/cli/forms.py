@@ -3,12 +3,15 @@
 import re
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from rpa.cli.common import project_option
 from rpa.errors import SetupError
+
+if TYPE_CHECKING:
+    from rpa.project import Project
 
 
 @click.group("forms")
@@ -21,23 +24,36 @@ def command() -> None:
 @click.option("--name", help="What the form is called; by default as the file is.")
 @project_option
 def learn(blank: Path, name: str | None, folder: Path) -> None:
-    """Propose a form from the empty one: its fields with labels and types, and what it is known by.
+    """Propose a form from the empty one, a PDF or a workbook: its fields with labels and types, how it is known.
 
-    Writes bots/forms/NAME.yaml and a copy of the empty form beside it; look through both.
+    Writes bots/forms/NAME.yaml, and of a PDF a copy beside it; look through both.
     """
-    from rpa.documents.base import Wanted
-    from rpa.documents.sandbox import read_rows
-    from rpa.intake.learned import proposed
+    from rpa.documents.preflight import is_pdf
     from rpa.project import Project
 
     project = Project(folder)
     target = _target(project.library.forms_folder, name or blank.stem)
-    rows = read_rows("pdf-blank", project.files.keep(blank), Wanted(places={}))
-    form = proposed(target.stem.replace("_", "-"), f"Learned from {blank.name}.", target.stem + ".pdf", rows)
+    form = _proposed(project, blank, target.stem)
     target.parent.mkdir(exist_ok=True)
-    shutil.copyfile(blank, target.with_suffix(".pdf"))
+    if is_pdf(blank):
+        shutil.copyfile(blank, target.with_suffix(".pdf"))
     _write(target, form)
-    click.echo(f"{target}: {len(form['fields'])} fields; give them your names, then run rpa check")
+    columns = sum(len(table["fields"]) for table in form.get("tables", {}).values())
+    told = f"{len(form['fields'])} fields" + (f", {columns} columns of tables" if columns else "")
+    click.echo(f"{target}: {told}; give them your names, then run rpa check")
+
+
+def _proposed(project: "Project", blank: Path, stem: str) -> dict[str, Any]:
+    from rpa.documents.base import Wanted
+    from rpa.documents.preflight import is_pdf
+    from rpa.documents.sandbox import read_rows
+    from rpa.intake.learned import proposed
+    from rpa.intake.learned_workbook import proposed_workbook
+
+    document, form, about = project.files.keep(blank), stem.replace("_", "-"), f"Learned from {blank.name}."
+    if is_pdf(blank):
+        return proposed(form, about, f"{stem}.pdf", read_rows("pdf-blank", document, Wanted(places={})))
+    return proposed_workbook(form, about, read_rows("excel-blank", document, Wanted(places={})))
 
 
 def _target(folder: Path, name: str) -> Path:

@@ -1,23 +1,22 @@
 """`rpa init`."""
 
-import json
 from pathlib import Path
 
 import click
 
-from rpa.definitions.schema import schemas
+from rpa.definitions.schema import files
 from rpa.errors import SetupError
 from rpa.project import Project
 
 SETTINGS = """\
 # What this machine says; the environment (RPA_...) goes before it.
 # [secrets]
-# store = "file"                          # credentials.toml beside this file, mode 0600
+# store = "file"                          # credentials.toml beside this file, mode 0600; or age, systemd, vault
 # [systems.example]
 # url = "https://test.example.gov"        # reach a system at another address from here
 """
 
-IGNORED = "/.rpa/\n/inbox/\n/credentials.toml\n"
+IGNORED = "/.rpa/\n/arrivals/\n/inbox/\n/credentials.toml\n"
 
 NEXT = """\
 A new project is in {folder}. Next:
@@ -36,13 +35,12 @@ def command(folder: Path) -> None:
     """Make a new project in a folder."""
     if (folder / "bots").exists():
         raise SetupError(f"{folder / 'bots'} is there already; this folder holds a project")
-    for part in ("bots/systems", "bots/forms", "bots/schema", "inbox", "schedules"):
+    for part in ("bots/systems", "bots/forms", "bots/schema", "inbox", "schedules", "triggers"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     _write(folder / "rpa.toml", SETTINGS)
     _write(folder / ".gitignore", IGNORED)
-    for name, schema in schemas(Project(folder).vocabulary).items():
-        text = json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
-        _write(folder / "bots" / "schema" / f"{name}.schema.json", text)
+    for name, text in files(Project(folder).vocabulary).items():
+        _write(folder / "bots" / "schema" / name, text)
     click.echo(NEXT.format(folder=folder))
 
 

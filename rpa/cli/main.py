@@ -8,19 +8,27 @@ from importlib import import_module
 
 import click
 
-from rpa.errors import ExitCode, RpaError, unforeseen
+from rpa.browser.environment import be_quiet
+from rpa.errors import ExitCode, RpaError, mask_threads, unforeseen
 
 VERBS = {
     "init": "Make a new project in a folder.",
-    "check": "Find every mistake in bots, page maps and forms before a browser starts.",
+    "check": "Find every mistake in bots, page maps, forms, schedules and triggers before a browser starts.",
     "forms": "Describe forms from their empty copies.",
     "read": "Show the records that a bot reads, and where each value came from.",
     "rehearse": "Do everything but submit.",
+    "approve": "Sign that you have looked at a bot that somebody else has written.",
     "run": "Run a bot: read its documents, enter each record once.",
+    "schedule": "Check and list schedules, and when they run next; pause, resume or run one now.",
+    "serve": "Run what schedules say and what comes to triggers, tell people what waits for them, for months.",
     "queue": "List work items; send again, abandon or confirm what needs a person.",
     "systems": "List the systems, which of them are paused and why; pause or resume one.",
+    "console": "Serve the web pages on which staff start jobs, watch them and settle what needs a person.",
+    "user": "Make, change and disable the accounts that sign in to the console.",
     "show": "Tell one work item's whole story.",
-    "audit": "Verify the audit trail.",
+    "audit": "Verify, sign and export the audit trail; erase what is held of somebody; account for disclosures.",
+    "witness": "Watch the audit trails of others.",
+    "signer": "Sign the audit trail with a key that its account can't read.",
     "schema": "Write the JSON Schemas for editors.",
     "doctor": "Check what this machine and project need.",
     "demo": "See the main job done with two fixture systems and 25 claims.",
@@ -53,7 +61,8 @@ class Verbs(click.Group):
 def rpa() -> None:
     """Key it once: read a form once, enter it once in every system, prove it.
 
-    Exit codes: 0 done, 1 failed, 2 usage or definition, 3 finished but items need a person, 130 interrupted.
+    Exit codes: 0 done, 1 failed, 2 usage or definition, 3 finished but items need a person, 4 audit trail not
+    covered, 130 interrupted.
     """
 
 
@@ -67,6 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code. Errors go to standard error, in words."""
+    be_quiet()
+    mask_threads()
     os.umask(0o077)  # what is kept holds personal values: nobody but its owner reads it
     try:
         result = rpa.main(args=arguments, standalone_mode=False)

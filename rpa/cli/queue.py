@@ -5,44 +5,53 @@ from pathlib import Path
 import click
 
 from rpa.cli.common import indented, json_option, print_json, project_option
+from rpa.cli.forecast import tell
 from rpa.errors import ExitCode, SetupError
 from rpa.store.review import AGAIN, DISMISSED, Waiting
-from rpa.store.store import Store
 from rpa.work import PERSON_ONLY, Receipt, Status, Transaction
 
 
 @click.group("queue", invoke_without_command=True)
 @click.option("--bot", help="Only this bot's work items.")
 @click.option("--status", type=click.Choice([str(status) for status in Status]), help="Only these.")
+@click.option("--forecast", is_flag=True, help="When what waits will be done, and what of it too late.")
 @project_option
 @json_option
 @click.pass_context
-def command(context: click.Context, bot: str | None, status: str | None, folder: Path, *, as_json: bool) -> int:
+def command(  # one for each word of the command
+    context: click.Context, bot: str | None, status: str | None, folder: Path, *, forecast: bool, as_json: bool
+) -> int:
     """List work items; send again, abandon or confirm what needs a person."""
     if context.invoked_subcommand is not None:
         return ExitCode.DONE
     from rpa.project import Project
 
-    waiting = 0
-    with Project(folder).store() as store:
+    waiting, project = 0, Project(folder)
+    with project.store() as store:
+        if forecast:
+            return tell(store.forecasts(bot), as_json=as_json)
         for item in store.work_items(bot):
             for one in store.transactions(item.id):
                 if status in {None, one.status}:
                     waiting += one.status in PERSON_ONLY
-                    _tell(item.bot, item.reference, one, as_json=as_json)
+                    pictures = project.cut_outs.of(item.bot, item.reference)
+                    _tell(item.bot, item.reference, one, pictures, as_json=as_json)
         for other in store.waiting(bot) if status is None else ():
             waiting += 1
             _tell_waiting(other, as_json=as_json)
     return ExitCode.NEEDS_PERSON if waiting else ExitCode.DONE
 
 
-def _tell(bot: str, reference: str, one: Transaction, *, as_json: bool) -> None:
+def _tell(bot: str, reference: str, one: Transaction, unsure: dict[str, str], *, as_json: bool) -> None:
     kept = dict(one.receipt.kept)
     if as_json:
         told = {"bot": bot, "reference": reference, "entry": one.entry, "status": one.status}
-        print_json({**told, "attempt": one.attempt, "receipt": kept, "reason": one.reason})
+        print_json({**told, "attempt": one.attempt, "receipt": kept, "reason": one.reason, "unsure": unsure})
         return
     _line(reference, one.entry, one.status, ", ".join(kept.values()), one.reason)
+    if one.status is Status.REJECTED:
+        for name, path in unsure.items():
+            click.echo(f"    ? {name}: {path}")
 
 
 def _tell_waiting(other: Waiting, *, as_json: bool) -> None:
@@ -118,10 +127,12 @@ def read_again(waiting: str, reason: str, folder: Path) -> None:
 @project_option
 def take(revision: str, reason: str, folder: Path) -> None:
     """Enter a revision's content instead of what came first, such as revision-7; nothing may be entered yet."""
+    from rpa.deciding import take_revision
     from rpa.project import Project
 
-    with Project(folder).store() as store:
-        store.take_revision(revision, reason=reason)
+    project = Project(folder)
+    with project.sealing() as store:
+        take_revision(project, store, revision, reason=reason)
     click.echo(f"{revision}: taken; the next run enters it")
 
 
@@ -137,7 +148,7 @@ def dismiss(waiting: str, reason: str, folder: Path) -> None:
 def _decide_waiting(folder: Path, waiting: str, outcome: str, reason: str) -> None:
     from rpa.project import Project
 
-    with Project(folder).store() as store:
+    with Project(folder).sealing() as store:
         store.decide_waiting(waiting, outcome, reason=reason)
     click.echo(f"{waiting}: {outcome}")
 
@@ -151,21 +162,19 @@ def _decide(  # what is decided of what, and why
     reason: str,
     receipt: Receipt | None = None,
 ) -> None:
+    from rpa.deciding import send_again as send_again_now
     from rpa.project import Project, person
 
-    with Project(folder).store() as store:
+    project = Project(folder)
+    with project.sealing() as store:
         found = [
             one for item in store.find(reference, bot) for one in store.transactions(item.id) if one.entry == entry
         ]
         if len(found) != 1:
             raise SetupError(f"{len(found)} transactions are called {reference} {entry}; see rpa queue")
-        if status is Status.NEW:
-            _refuse_superseded(store, reference)
-        store.decide(found[0].id, status, person=person(), reason=reason, receipt=receipt)
+        if status is Status.NEW and send_again_now(project, store, found[0].id, person=person(), reason=reason):
+            click.echo(f"{reference} {entry}: waits for an approver, who decides in the console")
+            return
+        if status is not Status.NEW:
+            store.decide(found[0].id, status, person=person(), reason=reason, receipt=receipt)
     click.echo(f"{reference} {entry}: {found[0].status} → {status}")
-
-
-def _refuse_superseded(store: Store, reference: str) -> None:
-    newer = next((one for one in store.waiting() if one.kind == "revision" and one.name == reference), None)
-    if newer is not None:
-        raise SetupError(f"{reference} came again with other content: take or dismiss {newer.id} first")

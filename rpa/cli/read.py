@@ -2,69 +2,117 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from rpa.cli.common import json_option, print_json, project_option
+from rpa.cli.told import told_draft
+from rpa.definitions.bot import RecordSpec
 from rpa.errors import DocumentProblem, ExitCode
-from rpa.intake.drafts import Draft, Drafts
-from rpa.records import FieldValue
+from rpa.intake.drafts import Draft
+from rpa.intake.pictures import pictures_of
+
+if TYPE_CHECKING:
+    from rpa.project import Project
+
+NAME = 16
+"""Letters that the name of a field has room for at least."""
+
+_Drafted = tuple[RecordSpec, Draft, str | None]
+"""What a record is, the draft of one, and the password of its document."""
 
 
 @click.command("read")
-@click.argument("bot")
+@click.argument("what", metavar="BOT|FILE")
+@click.option("--show", is_flag=True, help="Draw each page with the boxes and values that were found on it.")
 @project_option
 @json_option
-def command(bot: str, folder: Path, *, as_json: bool) -> int:
-    """Show the records that a bot reads, and where each value came from. No browser starts, nothing is entered."""
+def command(what: str, folder: Path, *, show: bool, as_json: bool) -> int:
+    """Show the records that a bot reads, and where each value came from. No browser starts, nothing is entered.
+
+    A FILE is read by whichever form of the project it is.
+    """
     from rpa.project import Project
 
     project = Project(folder)
     problems = 0
-    for told in _readings(project.drafts(project.bot(bot))):
+    for told in _readings(project, what, show=show):
         problems += told["problem"] is not None
         print_json(told) if as_json else _tell(told)
     return ExitCode.NEEDS_PERSON if problems else ExitCode.DONE
 
 
-def _readings(drafts: Drafts) -> Iterator[dict[str, Any]]:
+def _readings(project: "Project", what: str, *, show: bool) -> Iterator[dict[str, Any]]:
+    for name, drafted in _drafted(project, what):
+        if isinstance(drafted, DocumentProblem):
+            yield {"document": name, "problem": f"{drafted.kind}: {drafted}"}
+            continue
+        spec, draft, password = drafted
+        yield told_draft(draft, spec) | (_shown(project, draft, password) if show else {})
+
+
+def _drafted(project: "Project", what: str) -> Iterator[tuple[str, _Drafted | DocumentProblem]]:
+    """Yield for each record the document's name and its draft, or why there is none."""
+    file = Path(what)
+    if file.is_file():
+        yield _of_file(project, file)
+        return
+    drafts = project.drafts(project.bot(what))
     for path in drafts.paths():
         try:
             for draft in drafts.of(drafts.keep(path)):
-                yield _told(draft)
+                yield path.name, (drafts.bot.record, draft, drafts.password)
         except DocumentProblem as problem:
-            yield {"document": path.name, "problem": f"{problem.kind}: {problem}"}
+            yield path.name, problem
 
 
-def _told(draft: Draft) -> dict[str, Any]:
-    fields = {name: _field(value) for name, value in draft.record.fields.items()}
-    return {
-        "document": draft.document.path.name,
-        "place": draft.place,
-        "reference": draft.reference,
-        "problem": draft.problem,
-        "fields": fields,
-    }
+def _of_file(project: "Project", file: Path) -> tuple[str, _Drafted | DocumentProblem]:
+    try:
+        return file.name, (*project.forms().draft(project.files.keep(file)), None)
+    except DocumentProblem as problem:
+        return file.name, problem
 
 
-def _field(value: FieldValue) -> dict[str, Any]:
-    source = value.source
-    return {
-        "value": value.text,
-        "raw": value.raw,
-        "state": "blank" if value.value is None else "read",
-        "place": str(source) if source else None,
-        "how": source.how if source else None,
-        "page": source.page if source else None,
-        "box": source.box if source else None,
-    }
+def _shown(project: "Project", draft: Draft, password: str | None) -> dict[str, Any]:
+    """Return the pictures; where a page can't be drawn that is a problem of this document, and of no other."""
+    try:
+        return {"pictures": _show(project, draft, password)}
+    except DocumentProblem as problem:
+        told = f"{problem.kind}: it can't be shown: {problem}"
+        return {"pictures": [], "problem": f"{draft.problem}; {told}" if draft.problem else told}
+
+
+def _show(project: "Project", draft: Draft, password: str | None) -> list[str]:
+    """Draw into a folder of this account alone, for the pictures show what nobody else may see."""
+    folder = project.settings.state_folder / "shown" / draft.document.sha256[:12]
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    paths = []
+    for name, picture in pictures_of(draft, password):
+        path = folder / f"{draft.document.path.stem}-{name}.png"
+        path.write_bytes(picture)
+        paths.append(str(path))
+    return paths
 
 
 def _tell(told: dict[str, Any]) -> None:
     click.secho(f"{told['document']}  {told.get('place', '')}  {told.get('reference', '')}", bold=True)
-    for name, field in told.get("fields", {}).items():
-        value = field["value"].replace("\n", " / ")
-        click.echo(f"  {name:<16} {value:<44} {field['place'] or ''}")
+    fields = told.get("fields", {})
+    width = max((NAME, *map(len, fields)))
+    for name, field in fields.items():
+        _tell_field(name.ljust(width), field)
+    for picture in told.get("pictures", ()):
+        click.echo(f"  {picture}")
+    for notice in told.get("notices", ()):
+        click.secho(f"  ! {notice}", fg="yellow")
     if told["problem"]:
         click.secho(f"  ! {told['problem']}", fg="red")
+
+
+def _tell_field(name: str, field: dict[str, Any]) -> None:
+    """Print a field; what is not sure is marked with its state, and never stands where a value does."""
+    sure = field["reason"] is None
+    value = field["value"].replace("\n", " / ") if sure else f"? {field['state']}"
+    click.secho(f"  {name} {value:<44} {field['place'] or ''}", fg=None if sure else "red")
+    for warning in field["warnings"]:
+        click.secho(f"  {'':<{len(name)}} ! {warning}", fg="yellow")

@@ -18,13 +18,13 @@ def command(bot: str, folder: Path, *, headed: bool, as_json: bool) -> int:
     from rpa.cli.progress import progress
     from rpa.cli.summary import Summary
     from rpa.project import Project, person
-    from rpa.results import write_results
+    from rpa.results.lists import write_lists
     from rpa.runner import run
 
     project = Project(folder)
     with progress(quiet=as_json) as told:
         outcome = run(project, bot, by=f"person:{person().name}", progress=told, headed=headed)
-    summary = Summary(project, project.bot(bot), outcome, write_results(project, bot))
+    summary = Summary(project, project.bot(bot), outcome, *write_lists(project, bot))
     if as_json:
         print_json(summary.data())
     else:

@@ -6,11 +6,10 @@ from typing import Any
 
 import click
 
+from rpa.audit.entry import Event
 from rpa.cli.common import indented, json_option, print_json, project_option
 from rpa.errors import SetupError
-from rpa.records import Record
-from rpa.store.store import Store
-from rpa.work import Transaction, WorkItem
+from rpa.results.story import story, went, what, when
 
 SHORT = 24
 """Characters of a value that has room on the line of its name, in a window of 80."""
@@ -24,56 +23,32 @@ def command(reference: str, folder: Path, *, as_json: bool) -> None:
     """Tell one work item's whole story: where each value stood, what was done, what the systems showed back."""
     from rpa.project import Project
 
-    with Project(folder).store() as store:
+    project = Project(folder)
+    with project.sealing() as store:
         items = store.find(reference)
         if not items:
             raise SetupError(f"no work item has the reference {reference}; rpa queue lists them")
         for item in items:
-            story = _story(store, item)
+            store.append(Event.DATA_VIEWED, item=item, data={"view": "show"})
+            told = {**story(store, item), "unsure": project.cut_outs.of(item.bot, item.reference)}
             if as_json:
-                print_json(story)
+                print_json(told)
             else:
-                click.echo("\n".join(_lines(story)))
+                click.echo("\n".join(_lines(told)))
 
 
-def _story(store: Store, item: WorkItem) -> dict[str, Any]:
-    record = Record.from_json(item.record)
-    return {
-        "bot": item.bot,
-        "reference": item.reference,
-        "documents": {name: vars(one) for name, one in record.documents.items()},
-        "fields": {
-            name: {
-                "value": "(personal)" if value.personal else value.text,
-                "place": str(value.source) if value.source else None,
-            }
-            for name, value in record.fields.items()
-        },
-        "transactions": [_transaction(one) for one in store.transactions(item.id)],
-        "trail": list(store.trail(item.reference)),
-    }
-
-
-def _transaction(one: Transaction) -> dict[str, Any]:
-    return {
-        "entry": one.entry,
-        "status": one.status,
-        "attempt": one.attempt,
-        "reason": one.reason,
-        "kept": dict(one.receipt.kept),
-        "read_back": dict(one.receipt.verdicts),
-        "evidence": list(one.receipt.evidence),
-    }
-
-
-def _lines(story: Mapping[str, Any]) -> Iterator[str]:
-    yield f"{story['reference']}  ({story['bot']})"
-    for name, document in story["documents"].items():
+def _lines(told: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{told['reference']}  ({told['bot']})"
+    if told["erased"] is not None:
+        yield f"  its content was erased on {told['erased']:%Y-%m-%d}; what was done with it is told below"
+    for name, document in told["documents"].items():
         yield f"  {name}: {document['name']}  sha256 {document['sha256'][:16]}…"
-    yield "Read"
-    for name, field in story["fields"].items():
+    yield "Read, and where it went"
+    for name, field in told["fields"].items():
         yield from _field(name, field["value"].replace("\n", " / "), field["place"])
-    for one in story["transactions"]:
+        yield from (indented(words, 4) for words in went(field))
+    yield from (f"  {name:<16} ? look at {path}" for name, path in told["unsure"].items())
+    for one in told["transactions"]:
         yield f"{one['entry']}: {one['status']}"
         if one["reason"]:
             yield indented(one["reason"], 2)
@@ -83,8 +58,8 @@ def _lines(story: Mapping[str, Any]) -> Iterator[str]:
             yield indented(f"read back and the same: {', '.join(same)}", 2)
         yield from (f"  evidence {sha256}" for sha256 in one["evidence"])
     yield "Trail (times are UTC)"
-    for entry in story["trail"]:
-        yield f"  {_when(entry)}  {_what(entry)}"
+    for entry in told["trail"]:
+        yield f"  {when(entry)}  {what(entry)}"
         if entry.get("reason"):
             yield indented(entry["reason"], 6)
 
@@ -95,13 +70,3 @@ def _field(name: str, value: str, place: str | None) -> Iterator[str]:
     yield f"  {name:<16} {value if short else '':<{SHORT}} {place or ''}".rstrip()
     if not short:
         yield indented(value, 4)
-
-
-def _when(entry: Mapping[str, Any]) -> str:
-    return str(entry["at"])[:19].replace("T", " ")
-
-
-def _what(entry: Mapping[str, Any]) -> str:
-    moved = f" {entry['from']} → {entry['to']}" if entry.get("to") else ""
-    where = f" {entry['entry']}" if entry.get("entry") else ""
-    return f"{entry['event']}{where}{moved} by {entry['actor']['name']}"

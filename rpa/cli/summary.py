@@ -1,6 +1,6 @@
 """What a run tells at its end: a table for people, an object for programs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -14,6 +14,7 @@ from rpa.audit.verify import Verdict
 from rpa.definitions.bot import Bot
 from rpa.errors import ExitCode
 from rpa.project import Project
+from rpa.results.copies import Copy
 from rpa.runner import Outcome
 from rpa.store.systems import SystemState
 from rpa.words import counted
@@ -32,6 +33,7 @@ ROWS: Mapping[str, tuple[Status, ...]] = {
 
 SETTLED = frozenset({Status.CONFIRMED, Status.ALREADY_ENTERED, Status.REJECTED, Status.ABANDONED})
 ALL_IN = ": everything that can be entered is in the systems already"
+RESTORED = "Ledger: an older copy was put back; the systems were asked before anything was entered"
 
 RESUME = "put it right, then `rpa systems resume {system} --reason ...`"
 
@@ -46,6 +48,7 @@ class Summary:
     bot: Bot
     outcome: Outcome
     workbook: Path
+    copies: Sequence[Copy] = ()
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -110,9 +113,11 @@ class Summary:
             "for_a_person": self.for_a_person,
             "failures": list(self.outcome.failures),
             "duplicates": self.duplicates,
+            "restored": self.outcome.restored,
             "closed": {name: at.isoformat() for name, at in self.closed.items()},
             "paused": [{"system": state.system, "reason": state.reason} for state in self.paused],
             "workbook": str(self.workbook),
+            "copies": [str(copy.path) for copy in self.copies if copy.path is not None],
             "evidence": str(self.project.evidence_folder),
             "audit": "broken" if self.verdict.problems else "verified",
             "seconds": round(self.outcome.seconds, 2),
@@ -153,10 +158,12 @@ class Summary:
             f"Elapsed: {seconds:.1f} s",
             *self._tell_whom(),
             *(f"Failed: {words}" for words in self.outcome.failures),
+            *([RESTORED] if self.outcome.restored else []),
             *map(_paused, self.paused),
             *self._closed(),
             *self._duplicates(),
             f"Result workbook: {self.workbook}",
+            *map(_copy, self.copies),
             f"Evidence: {self.project.evidence_folder}",
             self._audit(),
         ]
@@ -183,6 +190,12 @@ class Summary:
         if verdict.problems:
             return f"AUDIT TRAIL BROKEN: {verdict.problems[0]}; run rpa audit verify"
         return verdict.sentence
+
+
+def _copy(copy: Copy) -> str:
+    if copy.path is None:
+        return f"No copy of {copy.name} with results: {copy.problem}"
+    return f"Copy with results: {copy.path}"
 
 
 def _paused(state: SystemState) -> str:

@@ -78,7 +78,7 @@ def pause(name: str, reason: str, folder: Path) -> None:
     project = Project(folder)
     if name not in project.library.systems:
         raise SetupError(f"no system is called {name}; `rpa systems` lists them")
-    with project.store() as store:
+    with project.sealing() as store:
         store.pause_system(name, reason)
     click.echo(f"{name}: paused; what is under way is still finished")
 
@@ -91,6 +91,6 @@ def resume(name: str, reason: str, folder: Path) -> None:
     """Let a paused system's work go on, from the next run on or in the one that is under way."""
     from rpa.project import Project
 
-    with Project(folder).store() as store:
+    with Project(folder).sealing() as store:
         store.resume_system(name, reason)
     click.echo(f"{name}: open")

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from rpa.definitions.base import Definition
 from rpa.definitions.step import Find, Step
-from rpa.definitions.value import ValueSpec
+from rpa.definitions.value import Texts, ValueSpec
 
 _UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -55,11 +55,26 @@ class FieldSpec(ValueSpec):
     """Regular expression that cuts the value out of the document's file name: its first group, or all of it."""
 
 
+class ControlSpec(Definition):
+    """A total that a workbook states of its own rows."""
+
+    sum: str | None = None
+    """The field whose values the total adds up."""
+    count: Literal["rows"] | None = None
+    """`rows`, where the total is the number of rows."""
+    cell: str | None = None
+    """Where the workbook states it: an Excel address, `B7` or `Cover!B7`."""
+    label: str | None = None
+    """Where the workbook states it: what a person reads beside or above it."""
+
+
 class DocumentSpec(Definition):
     """A kind of document that the bot reads."""
 
     files: str
     """Which files: a pattern such as `inbox/claims/*.pdf`, below the project's folder."""
+    attached_to: str | None = None
+    """The mail among the documents that it came with; `files` is then a pattern of its name alone: `*.pdf`."""
     form: str | None = None
     """The form in `bots/forms/` that they are; its fields are then known by their names."""
     reader: str = ""
@@ -67,13 +82,15 @@ class DocumentSpec(Definition):
     sheet: str | None = None
     """Name of the worksheet."""
     table: str | None = None
-    """Name of the Excel table."""
+    """Name of the Excel table; with a `form`, the one of its tables of which each line is a record."""
     password: str | None = None
     """Name of the credential that opens the document."""
     blank: str | None = None
     """The empty form, below the project's folder: a printed or flattened copy is then read by its fields."""
     match: dict[str, str] = {}
     """For a document that is looked up: its column, and the `$field` that it must equal in exactly one row."""
+    totals: list[ControlSpec] = []
+    """What a workbook says its rows come to; where they do not, nothing of it is entered."""
 
 
 class Rule(Definition):
@@ -85,6 +102,15 @@ class Rule(Definition):
     """What a clerk is told where it is not true."""
 
 
+class PersonSpec(Definition):
+    """What tells a person whose number is not the same, or was misread: fields of the record."""
+
+    name: Texts
+    """The field of their name, or several that make it up, in order."""
+    born: str
+    """The field of their date of birth."""
+
+
 class RecordSpec(Definition):
     """The typed content of one form or row."""
 
@@ -94,10 +120,22 @@ class RecordSpec(Definition):
     """The document of which every form, or every row, is one record."""
     reference: str
     """The field that is the business key: the same reference is never entered twice."""
+    subject: str | None = None
+    """The field that says whom the record is about, such as a member's number: all records of one subject are
+    erased together. Without it, each record is a subject of its own, called by its reference."""
+    person: PersonSpec | None = None
+    """Whom staff may know already though the `subject` differs: the same date of birth and a similar name."""
     fields: Annotated[dict[str, FieldSpec], Field(min_length=1)]
     """The record's fields, each under a name."""
+    agree: list[Texts] = []
+    """Lists of fields that hold the same fact, read in different places; where they differ a person decides."""
     rules: list[Rule] = []
     """What must hold before anything is entered."""
+    priority: str | None = None
+    """A CEL expression for a whole number from 1 to 999, such as `hardship ? 86 : 100`. A smaller one goes first;
+    without it, 100. Each step is worth a day: 86 goes as if it were due two weeks earlier."""
+    deadline: str | None = None
+    """A CEL expression for the last day on which it is in time, such as `received_on + days(30)`."""
 
 
 _NAME = r"^[a-z][a-z0-9_]*$"
@@ -128,6 +166,9 @@ class Entry(Definition):
     confirm: Steps
     """Starts on the row that search finds (without one, on the page after the press): read the values back."""
 
+    by_hand: Duration | None = None
+    """How long a person takes to enter one record here, such as `4m`: the console counts the time saved by it."""
+
     @property
     def name(self) -> str:
         """What `$name.receipt` refers to, and the transaction's name."""
@@ -153,6 +194,16 @@ class Retry(Definition):
     """Time before the next attempt; doubled after each."""
 
 
+class FourEyes(Definition):
+    """What a person corrects or sends again only once a second one, an approver, has agreed in the console."""
+
+    when: str | None = None
+    """A CEL expression over the record's fields, such as `amount > money("1000.00")`: where it holds before or
+    after the change, or can't be judged, a second person is needed."""
+    personal: bool = False
+    """Whether a second person is needed for correcting a field that is `personal`."""
+
+
 class Bot(Definition):
     """Which documents, which record, which systems."""
 
@@ -168,6 +219,8 @@ class Bot(Definition):
     """What a form or row means."""
     enter: Annotated[list[Entry], Field(min_length=1)]
     """The systems it enters the record into, in order."""
+    four_eyes: FourEyes | None = None
+    """What needs a second person before it is corrected or sent again."""
     retry: Retry = Retry()
     """For application exceptions only."""
     notify: list[str] = []

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from rpa.definitions.bot import Bot
+from rpa.definitions.check_controls import control_problems
 from rpa.definitions.check_documents import document_problems
 from rpa.definitions.check_entries import entry_problems
 from rpa.definitions.check_record import record_problems
@@ -32,6 +33,7 @@ def _problems(
 ) -> Iterator[Problem]:
     yield from document_problems(bot, source, vocabulary)
     yield from record_problems(bot, source, vocabulary)
+    yield from control_problems(bot, source)
     yield from rule_problems(bot, source, vocabulary)
     yield from entry_problems(bot, source, systems)
     yield from entry_walk_problems(bot, source, systems, vocabulary)

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from rpa.definitions.bot import Bot, DocumentSpec
+from rpa.definitions.check_attached import attached_problems
 from rpa.definitions.meant import hint
 from rpa.definitions.step import REFERENCE
 from rpa.definitions.vocabulary import Vocabulary
 from rpa.definitions.yaml import Location, Source
 from rpa.errors import Problem
 
-_OPTIONS = [key for key in DocumentSpec.model_fields if key not in ("files", "form", "reader", "match")]
+_OWN = ("files", "attached_to", "form", "reader", "match", "totals")
+_OPTIONS = [key for key in DocumentSpec.model_fields if key not in _OWN]
 """What a document says to its reader."""
 
 
@@ -23,6 +25,8 @@ def document_problems(bot: Bot, source: Source, vocabulary: Vocabulary) -> Itera
     for name, spec in bot.documents.items():
         way: Location = ("documents", name)
         yield from _files(spec, way, source)
+        if spec.attached_to is not None:
+            yield from attached_problems(bot, name, source)
         yield from _reader(spec, way, source, vocabulary)
         yield from _password(spec, way, source, vocabulary)
         if each in bot.documents:
@@ -39,11 +43,14 @@ def _files(spec: DocumentSpec, way: Location, source: Source) -> Iterator[Proble
 
 
 def _reader(spec: DocumentSpec, way: Location, source: Source, vocabulary: Vocabulary) -> Iterator[Problem]:
+    if not spec.reader and spec.attached_to is not None:
+        return  # one that is only passed on
     if spec.reader not in vocabulary.readers:
         message = f"no reader is called `{spec.reader}`{hint(spec.reader, vocabulary.readers)}"
         yield source.problem((*way, "reader"), message)
         return
-    given = [option for option in _OPTIONS if getattr(spec, option)]
+    of_form = ("table",) if spec.form is not None else ()  # then it is the form's own
+    given = [option for option in _OPTIONS if getattr(spec, option) and option not in of_form]
     known = vocabulary.reader_options(spec.reader) if given else ()
     for option in given:
         if option not in known:
@@ -64,6 +71,8 @@ def _use(bot: Bot, name: str, source: Source) -> Iterator[Problem]:
         if spec.match:
             message = f"`match` is for a document that is looked up; of `{name}` each form or row is a record"
             yield source.problem((*way, "match"), message, at_key=True)
+    elif spec.attached_to is not None:
+        return
     elif spec.match:
         yield from _match(bot, spec, way, source)
     elif any(field.from_ == name for field in bot.record.fields.values()):
@@ -88,6 +97,7 @@ def _match_problem(bot: Bot, text: str) -> str | None:
     field = bot.record.fields.get(reference[1])
     if field is None:
         return f"no field is called `{reference[1]}`{hint(reference[1], bot.record.fields)}"
-    if field.from_ != bot.record.each:
+    document = bot.documents.get(field.from_)
+    if field.from_ != bot.record.each and (document is None or document.attached_to is None):
         return f"`{text}` comes from `{field.from_}`: match by a field that comes from `{bot.record.each}`"
     return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from rpa.definitions.check_tables import table_problems
 from rpa.definitions.check_value import given, place_problems, value_problems
 from rpa.definitions.form import EditionSpec, Form, Recognise
 from rpa.definitions.gather import gathered
@@ -41,6 +42,8 @@ def _problems(form: Form, source: Source, vocabulary: Vocabulary) -> Iterator[Pr
             yield source.problem(way, words, at_key=True)
         yield from value_problems(spec, way, source, vocabulary)
         yield from _places(form, name, source)
+    for name in form.tables:
+        yield from table_problems(form, name, source, vocabulary)
 
 
 def _places(form: Form, name: str, source: Source) -> Iterator[Problem]:
@@ -59,7 +62,7 @@ def _edition(form: Form, edition: EditionSpec, way: Location, source: Source) ->
     yield from _blank(form, edition, way, source)
     for name, spec in edition.fields.items():
         place = (*way, "fields", name)
-        if name not in form.fields:
+        if form.value(name) is None:
             message = f"`{name}` is none of the form's fields{hint(name, form.fields)}"
             yield source.problem(place, message, at_key=True)
         yield from place_problems(spec, place, source, form.reader)

@@ -14,6 +14,8 @@ from rpa.errors import Problem
 def record_problems(bot: Bot, source: Source, vocabulary: Vocabulary) -> Iterator[Problem]:
     """Yield what is wrong with the record's fields."""
     yield from _reference(bot, source)
+    yield from _subject(bot, source)
+    yield from _person(bot, source)
     for name, spec in bot.record.fields.items():
         way: Location = ("record", "fields", name)
         if not WORD.fullmatch(name):
@@ -35,6 +37,24 @@ def _reference(bot: Bot, source: Source) -> Iterator[Problem]:
         yield source.problem(("record", "fields", name, "personal"), words)
 
 
+def _subject(bot: Bot, source: Source) -> Iterator[Problem]:
+    name, fields = bot.record.subject, bot.record.fields
+    if name is not None and name not in fields:
+        yield source.problem(("record", "subject"), f"no field is called `{name}`{hint(name, fields)}")
+
+
+def _person(bot: Bot, source: Source) -> Iterator[Problem]:
+    person, fields = bot.record.person, bot.record.fields
+    if person is None:
+        return
+    for name in person.name:
+        if name not in fields:
+            yield source.problem(("record", "person", "name"), f"no field is called `{name}`{hint(name, fields)}")
+    if person.born not in fields:
+        words = f"no field is called `{person.born}`{hint(person.born, fields)}"
+        yield source.problem(("record", "person", "born"), words)
+
+
 def _document(bot: Bot, spec: FieldSpec, way: Location, source: Source) -> Iterator[Problem]:
     document = bot.documents.get(spec.from_)
     if document is None:
@@ -47,5 +67,8 @@ def _document(bot: Bot, spec: FieldSpec, way: Location, source: Source) -> Itera
         wrong = pattern_problem(spec.file_name)
         if wrong:
             yield source.problem((*way, "file_name"), f"`file_name` is no regular expression: {wrong}")
+    elif document.form is None and not document.reader and document.attached_to is not None:
+        words = f"nothing reads `{spec.from_}`: give its `reader`, such as `pdf-form`, or its `form`"
+        yield source.problem((*way, "from"), words)
     elif document.form is None:
         yield from place_problems(spec, way, source, document.reader)

@@ -10,7 +10,7 @@ from rpa.errors import Problem
 
 
 def unused_problems(bot: Bot, source: Source) -> Iterator[Problem]:
-    """Yield each required field that no step, rule or match uses. A Python action may use any, unseen."""
+    """Yield each required field that no step, expression, match or `agree` uses; a Python action may use any."""
     if any(isinstance(step.root, Action) for entry in bot.enter for step in entry.steps()):
         return
     used = set(_used(bot))
@@ -21,11 +21,16 @@ def unused_problems(bot: Bot, source: Source) -> Iterator[Problem]:
 
 
 def _used(bot: Bot) -> Iterator[str]:
-    yield bot.record.reference
+    yield from filter(None, (bot.record.reference, bot.record.subject))
+    if bot.record.person is not None:
+        yield from (*bot.record.person.name, bot.record.person.born)
     for entry in bot.enter:
         for step in entry.steps():
             yield from (name for name, _ in step.references())
     for document in bot.documents.values():
         yield from (found[1] for text in document.match.values() if (found := REFERENCE.fullmatch(text)))
-    for rule in bot.record.rules:
-        yield from re.findall(r"[A-Za-z_]\w*", rule.check)
+    for names in bot.record.agree:
+        yield from names
+    record = bot.record
+    for expression in filter(None, (*(rule.check for rule in record.rules), record.priority, record.deadline)):
+        yield from re.findall(r"[A-Za-z_]\w*", expression)

@@ -1,6 +1,6 @@
 """Values: what they are, and the places where they stand."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from rpa import pattern as patterns
 from rpa.definitions.meant import hint, listed
@@ -9,17 +9,24 @@ from rpa.definitions.vocabulary import Vocabulary
 from rpa.definitions.yaml import Location, Source
 from rpa.errors import Problem
 
-PLACES = ("field", "cell", "label", "choose")
+PLACES = ("field", "header", "cell", "name", "label", "line", "choose")
 """The ways in which a value can be found on a document."""
 
 READS: Mapping[str, tuple[str, ...]] = {
-    "pdf-form": ("field", "label", "choose"),
-    "pdf-text": ("label", "choose"),
+    "pdf-form": ("field", "label", "line", "choose"),
+    "pdf-text": ("label", "line", "choose"),
     "excel": ("label",),
-    "excel-form": ("cell", "label", "choose"),
+    "excel-form": ("cell", "name", "label", "choose"),
     "csv": ("label",),
+    "mail": ("header", "label", "line"),
 }
 """The ways that each of our readers knows; a reader from elsewhere may know all."""
+
+NARROWED = ("under", "nth", "between")
+"""What says which of several labels is meant."""
+
+NARROWS = ("excel-form",)
+"""Readers that know what is in `NARROWED`; one from elsewhere may too."""
 
 NAMED_COLUMNS = ("excel", "csv")
 """Readers that take a field without a label for a column of the field's name."""
@@ -98,6 +105,20 @@ def _place(place: PlaceSpec, way: Location, source: Source, reader: str) -> Iter
         if kind not in known:
             message = f"the reader `{reader}` can't find a value by `{kind}`: give one of {listed(known)}"
             yield source.problem((*way, kind), message, at_key=True)
+    wrong = pattern_problem(place.line)
+    if wrong:
+        yield source.problem((*way, "line"), f"`line` is no regular expression: {wrong}")
+    for key in NARROWED:
+        if getattr(place, key) and reader in READS and reader not in NARROWS:
+            message = f"the reader `{reader}` knows no `{key}`: leave it out"
+            yield source.problem((*way, key), message, at_key=True)
+    yield from between_problems(place.between, (*way, "between"), source)
+
+
+def between_problems(texts: Collection[str], way: Location, source: Source) -> Iterator[Problem]:
+    """Yield what is wrong with the texts at *way*, between which something stands."""
+    if texts and len(texts) != 2:  # noqa: PLR2004  # one above and one below
+        yield source.problem(way, "`between` needs two texts: the one above, and the one below", at_key=True)
 
 
 def given(place: PlaceSpec) -> list[str]:

@@ -32,6 +32,23 @@ class EditionSpec(Definition):
     """Where values stand that this edition has in another place."""
 
 
+class TableSpec(Definition):
+    """A table on a form: each of its lines can be a record."""
+
+    sheet: str | None = None
+    """Sheet of a workbook that it stands on; else the first visible one with its headings."""
+    between: Texts = ()
+    """Two texts: the table stands on the lines below the first and above the second."""
+    under: str | None = None
+    """Text above the table, where several have the same headings."""
+    until: str | None = None
+    """Text with which the line behind the last one begins, in any of the columns."""
+    row_if: str | None = None
+    """Field of the table: a line on which it is blank is no line of the table."""
+    fields: Annotated[dict[str, ValueSpec], Field(min_length=1)]
+    """The table's columns, each under a name; `label` is the heading."""
+
+
 class Form(Definition):
     """A form: known by what is printed on it, read by the places of its values."""
 
@@ -45,7 +62,19 @@ class Form(Definition):
     """The form's editions, each under a name such as its date."""
     fields: Annotated[dict[str, ValueSpec], Field(min_length=1)]
     """The form's values, each under a name."""
+    tables: dict[str, TableSpec] = {}
+    """Tables, each under a name: a bot's document says by `table` whose lines are its records."""
+    placeholders: Texts = ()
+    """Texts that mean a blank in any field, such as `Not yet known`; `Please select` and its like always do."""
+
+    def value(self, name: str) -> ValueSpec | None:
+        """Return what the value *name* is, be it the form's own or a table's."""
+        columns = (table.fields.get(name) for table in self.tables.values())
+        return self.fields.get(name) or next((column for column in columns if column is not None), None)
 
     def ways(self, edition: str, name: str) -> WaysSpec:
-        """Return where the value *name* stands on *edition*."""
-        return self.editions[edition].fields.get(name, self.fields[name])
+        """Return where the value *name* stands on *edition*; raise `KeyError` for one that the form lacks."""
+        found = self.editions[edition].fields.get(name) or self.value(name)
+        if found is None:
+            raise KeyError(name)
+        return found

@@ -19,13 +19,13 @@ def form_problems(bot: Bot, source: Source, forms: Mapping[str, Form | None]) ->
     for name, spec in bot.documents.items():
         if spec.form is not None:
             yield from _of_document(name, spec, source, forms)
-        elif not spec.reader:
+        elif not spec.reader and spec.attached_to is None:
             words = f"`{name}` needs a `reader`, such as `pdf-form` or `excel`, or a `form` of `bots/forms/`"
             yield source.problem(("documents", name), words, at_key=True)
     for name, field in bot.record.fields.items():
         form = _form_of(bot, field, forms)
         if form is not None and field.file_name is None:
-            yield from _of_field(name, field, source, form)
+            yield from _of_field(name, field, source, form, bot.documents[field.from_].table)
 
 
 def formed(bot: Bot, forms: Mapping[str, Form | None]) -> Bot:
@@ -42,6 +42,10 @@ def _of_document(
     way = ("documents", name)
     if spec.form not in forms:
         yield source.problem((*way, "form"), f"no form is called `{spec.form}`{hint(str(spec.form), forms)}")
+    form = forms.get(spec.form or "")
+    if form is not None and spec.table is not None and spec.table not in form.tables:
+        message = f"the form `{spec.form}` has no table `{spec.table}`{hint(spec.table, form.tables)}"
+        yield source.problem((*way, "table"), message)
     for key in ("reader", "blank"):
         if getattr(spec, key):
             message = f"the form `{spec.form}` says the `{key}`: leave it out"
@@ -51,10 +55,17 @@ def _of_document(
         yield source.problem((*way, "match"), words, at_key=True)
 
 
-def _of_field(name: str, field: FieldSpec, source: Source, form: Form) -> Iterator[Problem]:
+def _of_table(form: Form, name: str) -> str:
+    """Return what to say where only a table of the form that was not chosen has the field."""
+    tables = [table for table, spec in form.tables.items() if name in spec.fields]
+    return f": it is in the table {listed(tables)}, so let the document say `table`" if tables else ""
+
+
+def _of_field(name: str, field: FieldSpec, source: Source, form: Form, table: str | None) -> Iterator[Problem]:
     way = ("record", "fields", name)
-    if name not in form.fields:
-        message = f"the form `{form.form}` has no field `{name}`{hint(name, form.fields)}"
+    known = [*form.fields, *(form.tables[table].fields if table in form.tables else ())]
+    if name not in known:
+        message = f"the form `{form.form}` has no field `{name}`{_of_table(form, name) or hint(name, known)}"
         yield source.problem(way, message, at_key=True)
     said = [key for key in _PLACES if key in field.model_fields_set]
     if said:
@@ -74,9 +85,10 @@ def _document(spec: DocumentSpec, forms: Mapping[str, Form | None]) -> DocumentS
 
 
 def _field(name: str, spec: FieldSpec, form: Form | None) -> FieldSpec:
-    if form is None or name not in form.fields:
+    told = form.value(name) if form is not None else None
+    if form is None or told is None:
         return spec
-    told = form.fields[name]
     said: dict[str, Any] = {key: getattr(told, key) for key in _MEANING if key not in spec.model_fields_set}
     choose = {key: place for edition in form.editions for key, place in form.ways(edition, name).choose.items()}
-    return spec.model_copy(update={**said, "label": told.title, "choose": choose})
+    placeholders = (*said.get("placeholders", spec.placeholders), *form.placeholders)
+    return spec.model_copy(update={**said, "label": told.title, "choose": choose, "placeholders": placeholders})

@@ -4,7 +4,8 @@ A bot that fails its check stays visible, as unavailable, with its reason.
 """
 
 import hashlib
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self, TypeVar
@@ -53,31 +54,35 @@ class Library:
     def load(cls, folder: Path, vocabulary: Vocabulary) -> Self:
         """Read every `*.yaml` in *folder* as a bot, in its `systems/` as a page map, in its `forms/` as a form."""
         systems = {
-            name: _checked_system(one, vocabulary) for name, one in _defined(folder / "systems", System).items()
+            name: _checked_system(one, vocabulary) for name, one in defined(folder / "systems", System).items()
         }
-        forms = {name: _checked_form(one, vocabulary) for name, one in _defined(folder / FORMS, Form).items()}
+        forms = {name: _checked_form(one, vocabulary) for name, one in defined(folder / FORMS, Form).items()}
         used = _Used(_right(System, systems), _right(Form, forms))
-        bots = {name: _checked_bot(one, used, vocabulary) for name, one in _defined(folder, Bot).items()}
+        bots = {name: _checked_bot(one, used, vocabulary) for name, one in defined(folder, Bot).items()}
         return cls(folder, bots, systems, forms)
 
     def bot(self, name: str) -> Bot:
         """Return the bot *name*; raise `DefinitionError` with every problem of it and of what it uses."""
-        bot = _understood(Bot, self.bots, name, "bot")
+        bot = understood(Bot, self.bots, name, "bot")
         problems = [problem for one in (self.bots[name], *self._used_by(bot)) for problem in one.problems]
         if problems:
             raise DefinitionError(problems)
         return bot
 
+    def understood_bots(self) -> dict[str, Bot | None]:
+        """Return every bot by name; None stands for one that can't be understood."""
+        return {name: _definition(Bot, one) for name, one in self.bots.items()}
+
     def system(self, name: str) -> System:
         """Return the page map *name*; raise `DefinitionError` where there is none or it holds a mistake."""
-        system = _understood(System, self.systems, name, "system")
+        system = understood(System, self.systems, name, "system")
         if self.systems[name].problems:
             raise DefinitionError(self.systems[name].problems)
         return system
 
     def form(self, name: str) -> Form:
         """Return the form *name*; raise `DefinitionError` where there is none or it holds a mistake."""
-        form = _understood(Form, self.forms, name, "form")
+        form = understood(Form, self.forms, name, "form")
         if self.forms[name].problems:
             raise DefinitionError(self.forms[name].problems)
         return form
@@ -99,13 +104,28 @@ class Library:
         found = [problem for one in every for problem in one.problems]
         return sorted(found, key=lambda problem: (problem.path, problem.line, problem.column))
 
+    def files(self, name: str) -> list[Path]:
+        """Return the files of the bot: its own, its page maps and forms, the empty forms, and the actions."""
+        bot = self.bot(name)
+        used = [one.source.path for one in (self.bots[name], *self._used_by(bot))]
+        beside = (*self._blanks(bot), self.folder / "actions.py")
+        return sorted({*used, *(path for path in beside if path.is_file())})
+
+    def _blanks(self, bot: Bot) -> Iterator[Path]:
+        """Yield the empty forms by which values are found: whoever moves a box there changes what is entered."""
+        for spec in bot.documents.values():
+            if spec.blank is not None:
+                yield self.folder.parent / spec.blank
+            if spec.form is not None:
+                editions = self.form(spec.form).editions.values()
+                yield from (self.forms_folder / one.blank for one in editions if one.blank is not None)
+
     def digest(self, name: str) -> str:
-        """Return the SHA-256 over the bot, its page maps, forms and actions: what exactly was run."""
-        used = [one.source.path for one in (self.bots[name], *self._used_by(self.bot(name)))]
-        actions = self.folder / "actions.py"
+        """Return the SHA-256 over the `files` of the bot: what exactly was run."""
         digest = hashlib.sha256()
-        for path in sorted({*used, *([actions] if actions.is_file() else [])}):
-            digest.update(f"{path.relative_to(self.folder)}\0".encode() + path.read_bytes() + b"\0")
+        for path in self.files(name):
+            named = Path(os.path.relpath(path, self.folder)).as_posix()
+            digest.update(f"{named}\0".encode() + path.read_bytes() + b"\0")
         return digest.hexdigest()
 
 
@@ -120,8 +140,8 @@ def understand(path: Path, kind: type[Definition]) -> Defined:
         return Defined(source, None, tuple(explain(error, source, kind)))
 
 
-def _defined(folder: Path, kind: type[Definition]) -> dict[str, Defined]:
-    """Read the files of *folder* by name; a second one of the same name is a mistake."""
+def defined(folder: Path, kind: type[Definition]) -> dict[str, Defined]:
+    """Read the files of *folder* as definitions of *kind*, by name; a second one of the same name is a mistake."""
     found: dict[str, Defined] = {}
     key = kind.__name__.lower()
     for path in sorted(folder.glob("*.yaml")):
@@ -185,7 +205,8 @@ def _definition(kind: type[_D], one: Defined) -> _D | None:
     return one.definition if isinstance(one.definition, kind) else None
 
 
-def _understood(kind: type[_D], known: Mapping[str, Defined], name: str, word: str) -> _D:
+def understood(kind: type[_D], known: Mapping[str, Defined], name: str, word: str) -> _D:
+    """Return the definition *name*; raise `DefinitionError` where there is none or it can't be understood."""
     if name not in known:
         raise DefinitionError(f"no {word} is called {name}; known: {', '.join(sorted(known)) or 'none'}")
     definition = _definition(kind, known[name])

@@ -1,8 +1,9 @@
-"""JSON Schemas of bots, page maps and forms, for editors: what a key is for, which words fit, what is wrong.
+"""JSON Schemas of all definitions, for editors: what a key is for, which words fit, what is wrong.
 
 They say no more than `rpa check` does: names that only fit together, or do not, are for the check alone.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -13,8 +14,10 @@ from pydantic import BaseModel, TypeAdapter
 from rpa.definitions.bot import Bot, written
 from rpa.definitions.check_form import READERS
 from rpa.definitions.form import Form
+from rpa.definitions.schedule import Schedule
 from rpa.definitions.step import VERBS, Action, Step
 from rpa.definitions.system import System
+from rpa.definitions.trigger import Trigger
 from rpa.definitions.vocabulary import Vocabulary
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -30,9 +33,20 @@ _NOTHING: Mapping[str, tuple[Any, ...]] = {"default": (None, [], {}, ""), "minLe
 _YES_OR_NO = [True, False, "yes", "no"]
 
 
-def schemas(vocabulary: Vocabulary) -> dict[str, dict[str, Any]]:
-    """Return every schema by the first key of the files that it is for."""
-    return {"bot": bot_schema(vocabulary), "system": system_schema(), "form": form_schema(vocabulary)}
+def files(vocabulary: Vocabulary) -> dict[str, str]:
+    """Return what stands in `bots/schema/` by the name of the file: a schema for each kind of definition."""
+    schemas = {
+        "bot": bot_schema(vocabulary),
+        "system": system_schema(),
+        "form": form_schema(vocabulary),
+        "schedule": schedule_schema(),
+        "trigger": trigger_schema(),
+    }
+    return {f"{name}.schema.json": _text(schema) for name, schema in schemas.items()}
+
+
+def _text(schema: dict[str, Any]) -> str:
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
 def bot_schema(vocabulary: Vocabulary | None = None) -> dict[str, Any]:
@@ -60,6 +74,16 @@ def form_schema(vocabulary: Vocabulary | None = None) -> dict[str, Any]:
     if vocabulary is not None:
         schema["$defs"]["ValueSpec"]["properties"]["type"]["enum"] = sorted(vocabulary.field_types)
     return schema
+
+
+def schedule_schema() -> dict[str, Any]:
+    """Return the schema of a schedule."""
+    return _schema(Schedule)
+
+
+def trigger_schema() -> dict[str, Any]:
+    """Return the schema of a trigger."""
+    return _schema(Trigger)
 
 
 def _schema(kind: type[BaseModel]) -> dict[str, Any]:

@@ -131,6 +131,21 @@ class Host(Definition):
     """Whether its name may mean a machine inside your network, or this one; else that is refused."""
 
 
+class Disclosure(Definition):
+    """To whom a record is given away by entering it, where the system is another agency's (5 U.S.C. 552a(c))."""
+
+    recipient: str
+    """Name of the agency or person that receives it."""
+    address: str
+    """Their address."""
+    purpose: str
+    """What they receive it for."""
+    nature: str = ""
+    """What they receive; without it, the names of the fields that are entered."""
+    authority: str = ""
+    """What allows it, such as `5 U.S.C. 552a(b)(3)`."""
+
+
 class SignedOut(Definition):
     """How the system says that the session is over."""
 
@@ -163,6 +178,8 @@ class System(Definition):
     """Application exceptions in a row, from 1 to 100, after which its work waits and is tried one at a time."""
     pictures: bool = True
     """Whether masked pictures are kept as evidence: of the form before the press, and of what came of it."""
+    disclosure: Disclosure | None = None
+    """To whom a record is disclosed by entering it here; each entry is then accounted for in the audit log."""
     login: Steps | None = None
     """How to sign in; ends with `see`."""
     signed_out: SignedOut | None = None

@@ -20,14 +20,26 @@ class PlaceSpec(Definition):
 
     field: Texts = ()
     """AcroForm field by the end of its name or a glob; several are joined in order."""
+    header: str | None = None
+    """Field of a mail's header, such as `Subject` or `From`."""
     cell: str | None = None
     """Excel address, `B7` or `Cover!B7`."""
+    name: str | None = None
+    """Name that the workbook defines for the cell; in a form's table, for the column."""
     label: str | None = None
     """What a person reads beside, above or at the head of the value."""
     where: Literal["auto", "right", "below", "left", "above"] = "auto"
     """Direction from the label to the value."""
     until: str | None = None
     """Text that ends the value."""
+    under: str | None = None
+    """Text above the label, where a workbook has several of that label; the first one below it is meant."""
+    nth: Annotated[int | None, Field(ge=1)] = None
+    """Which of several labels in a workbook is meant, from 1; they are counted line by line."""
+    between: Texts = ()
+    """Two texts of a workbook: the label stands on a line below the first one and above the second."""
+    line: str | None = None
+    """Regular expression that cuts the value out of one line of the text: its first group, or all of it."""
 
 
 class WaysSpec(PlaceSpec):
@@ -59,6 +71,10 @@ class ValueSpec(WaysSpec):
     """Whether several choices may be made."""
     max_length: int | None = None
     """Longest text, in characters."""
+    keep_zeros: Annotated[int | None, Field(ge=1, le=30)] = None
+    """How many digits a number has: zeros in front that a spreadsheet dropped are put back."""
+    placeholders: Texts = ()
+    """Texts that mean a blank, such as `Not yet known`."""
     required: bool = True
     """Whether a blank sends the record to a person."""
     personal: bool = False

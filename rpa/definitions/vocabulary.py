@@ -11,7 +11,8 @@ class Vocabulary:
     """What a definition may name that is not defined in YAML.
 
     *reader_options* tells which options a reader takes, *actions* which Python actions there are (both are asked
-    only where one is used), *rule_problem* why an expression can't be a rule of a record. *credentials* is None
+    only where one is used), *expression_problem* why an expression
+    can't be a `rule`, `priority` or `deadline` of a record. *credentials* is None
     where the secret store can't tell which names it holds.
     """
 
@@ -19,5 +20,5 @@ class Vocabulary:
     readers: Collection[str]
     reader_options: Callable[[str], Collection[str]]
     actions: Callable[[], Collection[str]]
-    rule_problem: Callable[[RecordSpec, str], str | None]
+    expression_problem: Callable[[RecordSpec, str, str], str | None]
     credentials: Collection[str] | None = None

@@ -1,6 +1,7 @@
 """A system's opening hours, by the clock on its own wall."""
 
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -11,8 +12,13 @@ from rpa.definitions.base import Definition
 MINUTE = timedelta(minutes=1)
 
 
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
 def _known(zone: str) -> str:
-    if zone not in available_timezones():
+    if zone not in _zones():
         msg = f"there is no time zone {zone}: write one such as America/Chicago"
         raise ValueError(msg)
     return zone
@@ -20,6 +26,9 @@ def _known(zone: str) -> str:
 
 Hour = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 """A time of day, `06:00`."""
+
+Zone = Annotated[str, AfterValidator(_known)]
+"""A time zone of the IANA data base, `America/Chicago`."""
 
 
 class Window(Definition):
@@ -29,7 +38,7 @@ class Window(Definition):
     """When it opens, such as `"06:00"`."""
     close: Hour
     """When it closes; earlier than `open` where that is after midnight."""
-    timezone: Annotated[str, AfterValidator(_known)]
+    timezone: Zone
     """Whose clock counts, such as `America/Chicago`; daylight saving is heeded."""
 
     def is_open(self, at: datetime) -> bool:

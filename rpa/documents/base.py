@@ -45,6 +45,12 @@ class Source:
         left, top, right, bottom = (round(edge) for edge in self.box)
         return f"page {self.page}, {left},{top}-{right},{bottom}"
 
+    def at(self, cell: str) -> "Source":
+        """Return this place at another *cell*; a long list has a million, and `replace` is ten times as slow."""
+        made = object.__new__(Source)
+        vars(made).update(vars(self), cell=cell)
+        return made
+
     @property
     def logged(self) -> str:
         """The place without words of the document: a sheet by its number, for its name may be a person's."""
@@ -57,10 +63,17 @@ def _numbered(sheet: int | None) -> str:
 
 @dataclass(frozen=True)
 class Cell:
-    """One text as it is shown in the document, and where."""
+    """One text as it is shown in the document, and where.
+
+    *unsure* tells a clerk why the text is a guess that nobody may enter unseen. *agreed* names the readings that
+    gave the same text, where there were several. *warnings* is what a person should know though the text stands.
+    """
 
     text: str
     source: Source
+    unsure: str | None = None
+    agreed: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +81,10 @@ class Row:
     """What was found for one record.
 
     *place* names the row for people (`page 1`, `Members!7`); *sheet_number* and *line* say the same in numbers.
-    *missing* tells for each wanted name that was not found what was looked for and what to do. *edition* is
-    the one that the document was recognised as, where its form has editions.
+    *missing* tells for each wanted name that was not found what was looked for and what to do; *errors* where the
+    cell is of those that were found and hold an error, such as #N/A, instead of a value. *edition* is
+    the one that the document was recognised as, where its form has editions. *notices* begin with a word for
+    people, as `signed: ...`: what was seen of the whole document and does not keep it from being read.
     """
 
     place: str
@@ -78,6 +93,15 @@ class Row:
     edition: str | None = None
     sheet_number: int | None = None
     line: int | None = None
+    notices: tuple[str, ...] = ()
+    errors: Mapping[str, Source] = field(default_factory=dict)
+
+    def on(self, place: str, cells: Mapping[str, Cell], sheet_number: int | None, line: int) -> "Row":
+        """Return a row like this one for another line of a list, as quick as `Source.at`."""
+        made, told = object.__new__(Row), vars(self).copy()
+        told["place"], told["cells"], told["sheet_number"], told["line"] = place, cells, sheet_number, line
+        object.__setattr__(made, "__dict__", told)
+        return made
 
     @property
     def logged(self) -> str:
@@ -91,18 +115,28 @@ class Row:
 class Place:
     """Where one wanted value stands on a document; the ways given are tried in the order of these fields.
 
-    *fields* are AcroForm names by suffix or glob; several are joined in order (comb boxes). *cell* is an Excel
-    address. *label* is what a person reads beside, above or at the head of the value; *where* the direction
-    from the label to the value (`right`, `below`, `left`, `above`, `auto`), *until* a text that ends it.
+    *fields* are AcroForm names by suffix or glob; several are joined in order (comb boxes). *header* is a field of
+    a mail's header. *cell* is an Excel
+    address, *name* a name that the workbook defines for a cell. *label* is what a person reads beside, above or at
+    the head of the value; *where* the direction from the label to the value (`right`, `below`, `left`, `above`,
+    `auto`), *until* a text that ends it. *under* is a text above the label, *nth* which of several labels is
+    meant, *between* the texts above and below all of it.
+    *line* is a regular expression that cuts the value out of one line of the text.
     *choose* maps what the value becomes to the place of its tick. *others* are further ways, each tried where all
     before it lead nowhere.
     """
 
     fields: Sequence[str] = ()
+    header: str | None = None
     cell: str | None = None
+    name: str | None = None
     label: str | None = None
     where: str = "auto"
     until: str | None = None
+    under: str | None = None
+    nth: int | None = None
+    between: Sequence[str] = ()
+    line: str | None = None
     choose: Mapping[str, "Place"] = field(default_factory=dict)
     others: Sequence["Place"] = ()
 
@@ -114,8 +148,24 @@ class Place:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TablePlace:
+    """A table on a form of which every line is a record, and its values' places: their labels are headings.
+
+    It is on *sheet* if that is given, below the text *under*, in the lines *between* two texts. A line on which
+    the value *row_if* is blank is none, and one that begins with *until* in any column ends the table.
+    """
+
+    places: Mapping[str, Place]
+    sheet: str | None = None
+    between: Sequence[str] = ()
+    under: str | None = None
+    row_if: str | None = None
+    until: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Edition:
-    """One edition of a form: what it is known by, and where its values stand.
+    """One edition of a form: what it is known by, and where its values stand; those of *table* once a line.
 
     *texts* are printed on it, *sheets* are in the workbook, *fields* are AcroForm names that a copy which can be
     typed into has; *no_texts* are printed on others and not on it. *blank* is the path of its empty form.
@@ -127,6 +177,7 @@ class Edition:
     fields: Sequence[str] = ()
     sheets: Sequence[str] = ()
     blank: str | None = None
+    table: TablePlace | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +190,7 @@ class Wanted:
     places: Mapping[str, Place]
     options: Mapping[str, str] = field(default_factory=dict)
     editions: Mapping[str, Edition] = field(default_factory=dict)
+    table: TablePlace | None = None
 
     @property
     def blanks(self) -> list[Path]:
@@ -167,14 +219,21 @@ class Reader(Protocol):
 
 def to_json(row: Row) -> dict[str, Any]:
     """Return *row* as JSON-ready data: what a child process hands back (never a pickle)."""
-    cells = {name: {"text": cell.text, "source": vars(cell.source)} for name, cell in row.cells.items()}
-    return {**vars(row), "cells": cells, "missing": dict(row.missing)}
+    cells = {name: {**vars(cell), "source": vars(cell.source)} for name, cell in row.cells.items()}
+    errors = {name: vars(source) for name, source in row.errors.items()}
+    return {**vars(row), "cells": cells, "missing": dict(row.missing), "errors": errors}
 
 
 def from_json(data: Mapping[str, Any]) -> Row:
     """Return the row that `to_json` wrote."""
-    cells = {name: Cell(cell["text"], source_from(cell["source"])) for name, cell in data["cells"].items()}
-    return Row(**{**data, "cells": cells})
+    cells = {name: _cell_from(cell) for name, cell in data["cells"].items()}
+    errors = {name: source_from(source) for name, source in data["errors"].items()}
+    return Row(**{**data, "cells": cells, "errors": errors, "notices": tuple(data["notices"])})
+
+
+def _cell_from(data: Mapping[str, Any]) -> Cell:
+    source, agreed, warnings = source_from(data["source"]), tuple(data["agreed"]), tuple(data["warnings"])
+    return Cell(data["text"], source, data["unsure"], agreed, warnings)
 
 
 def source_from(data: Mapping[str, Any]) -> Source:

@@ -25,6 +25,8 @@ _SHARED = (
     "/usr/local/lib",
     "/usr/share/fonts",
     "/usr/local/share/fonts",
+    "/usr/share/tesseract-ocr",
+    "/usr/share/tessdata",
     "/usr/share/zoneinfo",
     "/etc/ld.so.cache",
     "/etc/localtime",

@@ -1,13 +1,15 @@
 """Reader `csv`: every line of a list of separated values is one record."""
 
+import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from rpa.documents.base import Row, Source, Wanted
 from rpa.documents.preflight import check_text
-from rpa.documents.sheets.cells import Line, Shown, clean
+from rpa.documents.sheets.cells import LOST, Line, shown_text
 from rpa.documents.sheets.headings import find_headings, records
 from rpa.errors import DocumentProblem
 
@@ -16,6 +18,12 @@ SEPARATORS = ",;\t|"
 
 ENCODINGS = ("utf-8-sig", "cp1252")
 """Tried in this order: text of windows-1252 with any accent is no UTF-8."""
+
+_DECLARED = re.compile(r"utf-8(-sig)?|utf-16(-[lb]e)?|ascii|iso8859-\d+|cp125\d")
+"""What a file may say that its encoding is, by Python's names; all of these keep plain letters as they are."""
+
+_LETTERS = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+"""Letters of UTF-8 beyond ASCII; accents begin with C3."""
 
 _LONGEST = 1 << 20
 
@@ -33,17 +41,15 @@ class Csv:
     def read(self, path: Path, sha256: str, wanted: Wanted) -> Iterator[Row]:
         """Yield a row for each line; raise `DocumentProblem` where the headings are not there."""
 
-        def source(line: Line, _name: str, column: int) -> Source:
-            return Source(document=sha256, how="column", cell=line.place, field=f"column {column + 1}")
+        def source(column: int) -> Source:
+            return Source(document=sha256, how="column", field=f"column {column + 1}")
 
-        check_text(path)
-        text = _decoded(path.read_bytes())
-        csv.field_size_limit(_LONGEST)
+        text = _text(path)
         problems = []
         for separator in sorted(SEPARATORS, key=text.count, reverse=True):
             lines = _lines(text, separator)
             try:
-                columns = find_headings(lines, wanted.places, _texts, "the list")
+                _, columns = find_headings(lines, wanted.places, _texts, "the list")
             except DocumentProblem as problem:
                 problems.append(problem)
                 continue
@@ -52,19 +58,61 @@ class Csv:
         raise problems[0]
 
 
+def lines_of(path: Path) -> Iterator[Line]:
+    """Yield every line of a list, by the separator it has most of; raise `DocumentProblem` for what is none."""
+    text = _text(path)
+    return _lines(text, max(SEPARATORS, key=text.count))
+
+
+def _text(path: Path) -> str:
+    check_text(path)
+    csv.field_size_limit(_LONGEST)
+    return decoded(path.read_bytes())
+
+
 def _texts(line: Line) -> list[str]:
     return [cell.text for cell in line.cells()]
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes, declared: str | None = None) -> str:
+    """Return the text of a file in whichever encoding it is; *declared* is the one that it says itself.
+
+    Raises `DocumentProblem` where none of those fits.
+    """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
-    for encoding in ENCODINGS:
+    if _is_damaged_utf_8(content):
+        return content.decode("utf-8-sig", errors="replace")
+    for encoding in (*_declared(declared), *ENCODINGS):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
     raise DocumentProblem("damaged", "its letters are of no known encoding; save it as CSV UTF-8")
+
+
+def _is_damaged_utf_8(content: bytes) -> bool:
+    """Tell whether most letters beyond ASCII are UTF-8 and some bytes are of none: not windows-1252 throughout."""
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        letters = len(_LETTERS.findall(content))
+        lost = content.decode(errors="replace").count(LOST)
+        return letters > lost
+    return False
+
+
+def _declared(name: str | None) -> list[str]:
+    """Return the encoding called *name*, if there is one; those that turn letters into others are refused."""
+    try:
+        known = codecs.lookup(name or "").name
+    except LookupError:
+        return []
+    if not _DECLARED.fullmatch(known):
+        raise DocumentProblem(
+            "damaged", f"it says that its letters are {name}, which is not read; save it as .xlsx"
+        )
+    return [] if known.startswith("utf-16") else [known]  # who can read this in single bytes knows better
 
 
 def _lines(text: str, separator: str) -> Iterator[Line]:
@@ -73,7 +121,7 @@ def _lines(text: str, separator: str) -> Iterator[Line]:
     number = 1
     try:
         for values in reader:
-            shown = [Shown(clean(value)) for value in values]
+            shown = [shown_text(value) for value in values]
             yield Line(number, f"line {number}", len(shown), shown.__getitem__)
             number = reader.line_num + 1
     except csv.Error as fault:

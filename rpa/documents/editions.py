@@ -57,4 +57,4 @@ def _several(names: list[str]) -> str:
 
 def _of(wanted: Wanted, edition: Edition) -> Wanted:
     blank = {} if edition.blank is None else {"blank": edition.blank}
-    return replace(wanted, places=edition.places, options={**wanted.options, **blank})
+    return replace(wanted, places=edition.places, options={**wanted.options, **blank}, table=edition.table)

@@ -4,18 +4,21 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from io import BufferedReader, BufferedWriter
+from io import BufferedReader, BufferedWriter, BytesIO
 from pathlib import Path
 from tempfile import mkstemp
+from typing import BinaryIO
 
 from rpa.documents.base import Document
 from rpa.documents.preflight import refuse_huge
 from rpa.errors import DocumentProblem
 
 _CHUNK = 1 << 20
+_LONGEST_NAME = 255
+"""Bytes of a name in a folder, on every file system that Linux has."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,46 @@ class Files:
         kept = self.path(sha256, path.name)
         return Document(kept, sha256, kept.stat().st_size)
 
+    @contextmanager
+    def trying(self) -> Iterator[Callable[[str, bytes], Document]]:
+        """Yield what keeps content that came out of another document, under a file's name; see `_content`.
+
+        Where a `DocumentProblem` is raised meanwhile, what was not kept before is gone again.
+        """
+        new: list[Path] = []
+
+        def keep(name: str, content: bytes) -> Document:
+            return self._content(name, content, new)
+
+        try:
+            yield keep
+        except DocumentProblem:
+            for path in new:
+                path.unlink()
+                with suppress(OSError):  # it has come under another name too
+                    path.parent.rmdir()
+            raise
+
+    def _content(self, name: str, content: bytes, new: list[Path]) -> Document:
+        """Keep *content*, and tell in *new* what was not there yet.
+
+        Raises `DocumentProblem` for what is larger than any reader takes, and a name that no plain file has.
+        """
+        refuse_huge(len(content))
+        if not _is_plain(name):
+            raise DocumentProblem("unexpected", "a file in it has a name that no file can have")
+        sha256 = hashlib.sha256(content).hexdigest()
+        path = self.path(sha256, name)
+        if not path.exists():
+            new.append(path)
+            self._copied(BytesIO(content), name)
+        return Document(path, sha256, len(content))
+
     def path(self, sha256: str, name: str) -> Path:
         """Return where a document is kept."""
         return self.folder / sha256 / name
 
-    def _copied(self, source: BufferedReader, name: str) -> str:
+    def _copied(self, source: BinaryIO, name: str) -> str:
         """Copy so that a half-written file never bears the name; return the hash of what was written."""
         _make_private(self.folder)
         with _draft_in(self.folder) as (place, draft):
@@ -54,8 +92,14 @@ class Files:
             kept = self.path(sha256, name)
             _make_private(kept.parent)
             place.replace(kept)
-        _flush_folder(kept.parent)
+        flush_folder(kept.parent)
         return sha256
+
+
+def _is_plain(name: str) -> bool:
+    """Tell whether *name* is one of a file in a folder, and leads nowhere else."""
+    fits = 0 < len(name.encode(errors="surrogateescape")) <= _LONGEST_NAME
+    return fits and name.isprintable() and name not in {".", ".."} and "/" not in name
 
 
 @contextmanager
@@ -97,7 +141,7 @@ def _draft_in(folder: Path) -> Iterator[tuple[Path, BufferedWriter]]:
         Path(name).unlink(missing_ok=True)
 
 
-def _copy(source: BufferedReader, draft: BufferedWriter) -> str:
+def _copy(source: BinaryIO, draft: BufferedWriter) -> str:
     """Copy to the disk, and return the SHA-256 of the copy; the source may have grown since it was looked at."""
     digest, size = hashlib.sha256(), 0
     while chunk := source.read(_CHUNK):
@@ -117,7 +161,7 @@ def _make_private(folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """Have the new name survive a loss of power, as the bytes do."""
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

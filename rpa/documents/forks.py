@@ -22,6 +22,7 @@ from typing import Never
 from rpa.documents.base import Row
 from rpa.documents.confinement import Confinement, keep_only
 from rpa.documents.kernel import die_with
+from rpa.documents.pdf.warm import warm
 from rpa.documents.table import INNER, READERS, reader
 from rpa.documents.wire import End, Request, answer_refusing, answer_with, request_from
 from rpa.errors import DefinitionError, DocumentProblem
@@ -34,6 +35,7 @@ def main() -> None:
     caller = socket.socket(fileno=int(sys.argv[1]))
     for dotted in (READERS | INNER).values():
         import_module(dotted.partition(":")[0])
+    warm()
     confinement = Confinement.prepared()
     gc.freeze()  # the children then share the libraries' memory instead of copying it
     gc.disable()  # they don't live long enough to gain by it: 200,000 cells took 7.4 s with it and 4.9 s without

@@ -24,9 +24,10 @@ _CHUNK = 1 << 20
 _SHORTEST = 0.001
 """Seconds; a timeout of zero would mean not to wait at all, and so another error."""
 
-_ENVIRONMENT = {"PYTHONUTF8": "1", "OPENPYXL_LXML": "False"}
+_ENVIRONMENT = {"PYTHONUTF8": "1", "OPENPYXL_LXML": "False", "OMP_THREAD_LIMIT": "1"}
 """All that the helper is told, beside where modules are. Workbooks are parsed by Python's own parser even where
-another is installed, for it is that one which has looked for declared document types."""
+another is installed, for it is that one which has looked for declared document types. Text recognition gains
+little by more threads than one, and they count as the document's own time."""
 
 
 def read_rows(reader_name: str, document: Document, wanted: Wanted) -> list[Row]:
@@ -43,6 +44,8 @@ class Sandbox:
     """One helper process, started when first needed, that forks a child for every document."""
 
     limits: Limits = field(default_factory=Limits)
+    peak: int = 0
+    """Bytes: the most memory that the reading of any document has taken so far."""
     _helper: "_Helper | None" = None
     _lock: Lock = field(default_factory=Lock, repr=False)
 
@@ -52,6 +55,7 @@ class Sandbox:
         request = request_for(reader_name, document, wanted, self.limits)
         with self._lock:
             end, answer = self._ask(request)
+        self.peak = max(self.peak, end.peak if end is not None else 0)
         if end is not None and end.finished and 0 < len(answer) <= self.limits.answer:
             return rows_from(answer, document.sha256, wanted)
         raise _problem(end, len(answer), self.limits)

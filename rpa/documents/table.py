@@ -16,11 +16,20 @@ READERS = {
     "excel": "rpa.documents.excel:Excel",
     "excel-form": "rpa.documents.excel_form:ExcelForm",
     "csv": "rpa.documents.csv_table:Csv",
+    "mail": "rpa.documents.mail_message:Mail",
 }
 """The readers of the language, in the order in which the docs explain them."""
 
 
-INNER = {"pdf-blank": "rpa.documents.pdf_blank:PdfBlank"}
+INNER = {
+    "pdf-blank": "rpa.documents.pdf_blank:PdfBlank",
+    "excel-blank": "rpa.documents.excel_blank:ExcelBlank",
+    "excel-headings": "rpa.documents.excel_headings:ExcelHeadings",
+    "mail-files": "rpa.documents.mail_files:MailFiles",
+    "excel-added": "rpa.documents.excel_added:ExcelAdded",
+    "pdf-marked": "rpa.documents.pdf_marked:PdfMarked",
+    "whole": "rpa.documents.whole:Whole",
+}
 """Readers of our own that no definition names."""
 
 

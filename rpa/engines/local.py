@@ -62,9 +62,13 @@ class Workers:
         ]
 
     def __enter__(self) -> Self:
-        with _unheard():
-            for process in self._processes:
-                process.start()
+        try:
+            with _unheard():
+                for process in self._processes:
+                    process.start()
+        except BaseException:  # told to stop meanwhile: nobody else would tell them
+            self._stop()
+            raise
         return self
 
     def __exit__(
@@ -85,12 +89,15 @@ class Workers:
                 time.sleep(LOOK)
             except KeyboardInterrupt:
                 self._terminate()
-        for process in self._processes:
+        for process in self._started():
             process.kill()
 
     def _terminate(self) -> None:
-        for process in self._processes:
+        for process in self._started():
             process.terminate()
+
+    def _started(self) -> list[BaseProcess]:
+        return [process for process in self._processes if process.pid is not None]
 
     def no_more_work(self) -> None:
         """Let the workers end once the queue holds nothing for them."""

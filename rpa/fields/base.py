@@ -30,7 +30,7 @@ class FieldOptions:
 
     *format* is how the text is written (`MM/DD/YYYY`, `#,##0.00`), *pattern* a regular expression the whole text
     must match, *options* the choices as {what the document says: what the record holds}, *many* whether several
-    choices may be made, *max_length* the longest text in characters.
+    choices may be made, *max_length* the longest text in characters, *keep_zeros* how many digits a number has.
     """
 
     format: str | None = None
@@ -38,6 +38,7 @@ class FieldOptions:
     options: Mapping[str, str] = field(default_factory=dict)
     many: bool = False
     max_length: int | None = None
+    keep_zeros: int | None = None
 
 
 class FieldType(Protocol):
@@ -108,6 +109,8 @@ def read_value(kind: FieldType, text: str, options: FieldOptions) -> Value:
     raises is one too, without its words, which may repeat the text: one document must not end the run.
     """
     text = unicodedata.normalize("NFC", text).replace("\u00a0", " ").strip()
+    if options.keep_zeros is not None and text.isdecimal():
+        text = text.zfill(options.keep_zeros)
     _refuse(text, options)
     try:
         return kind.parse(text, options)

@@ -1,6 +1,7 @@
 """Documents that are only looked up: the one row that belongs to a record."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from rpa.definitions.step import REFERENCE
@@ -54,20 +55,38 @@ class Lookup:
             return False
         return value == wanted.value
 
-    def _readable(self, name: str, path: Path) -> tuple[Document, list[Row]]:
-        """Read a looked-up document. Where it can't be read, no record is to blame, so the run stops instead."""
-        try:
-            document = self._papers.files.keep(path)
-            return document, self._papers.rows(name, document)
-        except DocumentProblem as problem:
-            raise SetupError(f"{name}: {path.name} can't be read: {problem}") from None
+    def seals(self) -> tuple[str, ...]:
+        """Return the SHA-256 of each looked-up document as it is now; what is read of a record hangs on them too.
+
+        Raises `SetupError` where there is not exactly one, or it can't be kept.
+        """
+        return tuple(self._kept(name, self._path(name)).sha256 for name in self.names())
+
+    def _kept(self, name: str, path: Path) -> Document:
+        with _to_blame(name, path):
+            return self._papers.files.keep(path)
+
+    def _path(self, name: str) -> Path:
+        paths = self._papers.paths(name)
+        if len(paths) != 1:
+            found = f"{len(paths)} files match" if paths else "no file matches"
+            wanted = self._papers.bot.documents[name].files
+            raise SetupError(f"{name}: {found} {wanted}; exactly one is looked up")
+        return paths[0]
 
     def _rows(self, name: str) -> tuple[Document, list[Row]]:
         if name not in self._read:
-            paths = self._papers.paths(name)
-            if len(paths) != 1:
-                found = f"{len(paths)} files match" if paths else "no file matches"
-                wanted = self._papers.bot.documents[name].files
-                raise SetupError(f"{name}: {found} {wanted}; exactly one is looked up")
-            self._read[name] = self._readable(name, paths[0])
+            path = self._path(name)
+            document = self._kept(name, path)
+            with _to_blame(name, path):
+                self._read[name] = document, self._papers.rows(name, document)
         return self._read[name]
+
+
+@contextmanager
+def _to_blame(name: str, path: Path) -> Iterator[None]:
+    """Stop the run where a looked-up document can't be read: no record is to blame for it."""
+    try:
+        yield
+    except DocumentProblem as problem:
+        raise SetupError(f"{name}: {path.name} can't be read: {problem}") from None

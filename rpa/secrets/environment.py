@@ -1,4 +1,4 @@
-"""The environment as a store: what a service manager or a container hands over at the start."""
+"""The environment as a store, for development: whoever may look at a process may read it."""
 
 import os
 import re
@@ -14,7 +14,7 @@ class Environment:
     """Two variables make a credential: `RPA_CREDENTIAL_<NAME>_USERNAME` and `RPA_CREDENTIAL_<NAME>_PASSWORD`.
 
     The name is written in capitals, with `_` for everything that is no letter or digit. A document's password
-    needs no username.
+    needs no username. `RPA_CREDENTIAL_<NAME>_ORIGINS` says where it may be typed, with spaces between addresses.
     """
 
     def __init__(self, file: Path) -> None:
@@ -26,4 +26,5 @@ class Environment:
         password = os.environ.get(f"{variable}_PASSWORD")
         if not password:
             raise NoCredential(f"credential {name}: set {variable}_PASSWORD in the environment")
-        return Credential(name, os.environ.get(f"{variable}_USERNAME", ""), password)
+        origins = os.environ.get(f"{variable}_ORIGINS", "").split()
+        return Credential(name, os.environ.get(f"{variable}_USERNAME", ""), password, tuple(origins))

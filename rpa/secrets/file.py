@@ -3,17 +3,16 @@
 [meridian]
 username = "clerk07"
 password = "..."
+origins = ["https://meridian.example"]
 """
 
 import os
-import re
 import stat
-import tomllib
 from pathlib import Path
 from typing import Any
 
 from rpa.errors import SetupError
-from rpa.secrets.base import Credential, NoCredential
+from rpa.secrets.base import Credential, NoCredential, credential, table
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -32,18 +31,15 @@ class File:
         entry = self._entries().get(name)
         if not isinstance(entry, dict):
             raise NoCredential(f"credential {name}: add a table [{name}] to {self._file}")
-        username, password = entry.get("username", ""), entry.get("password")
-        if not isinstance(username, str) or not isinstance(password, str) or not password:
-            raise NoCredential(f"credential {name}: {self._file} needs a username and a password, both in quotes")
-        return Credential(name, username, password)
+        return credential(name, entry, str(self._file))
 
     def _entries(self) -> dict[str, Any]:
         try:
-            return tomllib.loads(self._private().decode("utf-8"))
+            return table(self._private().decode("utf-8"))
         except UnicodeDecodeError:
             raise SetupError(f"{self._file} is not UTF-8 text: save it as UTF-8") from None
-        except tomllib.TOMLDecodeError as error:
-            raise SetupError(f"{self._file} is not TOML{_place(error)}: correct it") from None
+        except ValueError as error:
+            raise SetupError(f"{self._file} {error}: correct it") from None
 
     def _private(self) -> bytes:
         """Return the file's bytes; the mode is asked of the opened file, so it can't be swapped in between."""
@@ -55,9 +51,3 @@ class File:
                 return opened.read()
         except OSError as error:
             raise SetupError(f"{self._file} can't be read: {error.strerror}") from None
-
-
-def _place(error: tomllib.TOMLDecodeError) -> str:
-    """Return only where the mistake stands: the parser's own words may quote a secret."""
-    match = re.search(r"\(at (line \d+, column \d+)\)", str(error))
-    return f" at {match[1]}" if match else ""

@@ -14,6 +14,10 @@ GROUP = "rpa.secrets"
 STORES = {
     "environment": "rpa.secrets.environment:Environment",
     "file": "rpa.secrets.file:File",
+    "age": "rpa.secrets.age:Age",
+    "systemd": "rpa.secrets.systemd:Systemd",
+    "vault": "rpa.secrets.vault:Vault",
+    "keyring": "rpa.secrets.keyring:Keyring",
 }
 """The stores that come with Keyonce."""
 

@@ -4,9 +4,11 @@ Nothing is promised while it is missing, because then there might be no room for
 """
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
-from rpa.errors import DiskFull
+from rpa.errors import LedgerFailed
+from rpa.store.faults import on_disk
 
 BALLAST = "ballast"
 BYTES = 256 * 1024
@@ -14,19 +16,19 @@ BYTES = 256 * 1024
 
 
 def keep(folder: Path) -> None:
-    """Make the file unless it is there; raise `DiskFull` where there is no room for it."""
+    """Make the file unless it is there; raise `DiskFull` or `LedgerFailed` where the disk does not take it."""
     path = folder / BALLAST
     if path.exists():
         return
     draft = path.with_suffix(".new")
     try:
-        _fill(draft)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise DiskFull(
-            f"there is no room for {path} ({error.strerror}): free some space; nothing was pressed"
-        ) from None
-    draft.replace(path)
+        with on_disk(path):
+            _fill(draft)
+            draft.replace(path)
+    except LedgerFailed:
+        with suppress(OSError):  # where nothing can be written, nothing can be deleted either
+            draft.unlink(missing_ok=True)
+        raise
 
 
 def give_up(folder: Path) -> bool:

@@ -5,21 +5,31 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select
 
 from rpa.audit.entry import Event, Fact
-from rpa.store.schema import runs, transactions, work_items
+from rpa.store.connect import Books
+from rpa.store.schema import runs, subjects, transactions, work_items
+from rpa.store.subjects import SALT
 from rpa.work import Receipt, commitment
 
 of, item = transactions.c, work_items.c
 
 ABOUT = (
-    select(of.entry, of.system, of.work_item_id, item.bot, item.reference, item.salt, runs.c.id, runs.c.digest)
+    select(of.entry, of.system, of.work_item_id, item.bot, item.reference, item.salt, subjects.c.key)
+    .add_columns(runs.c.id, runs.c.digest)
     .join(work_items, item.id == of.work_item_id)
+    .join(subjects, subjects.c.id == item.subject_id, isouter=True)
     .join(runs, runs.c.id == func.coalesce(of.run_id, item.run_id))
     .where(of.id == bindparam("transaction"))
 )
 
 
 def about(
-    connection: Connection, transaction_id: int, event: Event, *, receipt: Receipt | None = None, **data: Any
+    books: Books,
+    connection: Connection,
+    transaction_id: int,
+    event: Event,
+    *,
+    receipt: Receipt | None = None,
+    **data: Any,
 ) -> Fact:
     """Return an entry's content about a transaction, with *data* and a hashed *receipt*.
 
@@ -36,8 +46,13 @@ def about(
         transaction=transaction_id,
         entry=row.entry,
         system=row.system,
-        data=data | (_committed(receipt, row.salt) if receipt else {}),
+        data=data | (_committed(receipt, _salt(books, row.key, row.salt)) if receipt else {}),
     )
+
+
+def _salt(books: Books, key: bytes, sealed: bytes) -> bytes:
+    """Return the salt of the record's commitments; only what is not erased gets a receipt."""
+    return books.sealer.unwrap(key).open(sealed, SALT)
 
 
 def _committed(receipt: Receipt, salt: bytes) -> dict[str, Any]:

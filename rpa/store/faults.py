@@ -1,41 +1,31 @@
-"""A database's failure, in words that say what to do. Never its statement, whose values may be personal."""
+"""A failure of the disk, in words that say what to do."""
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
-
-from rpa.errors import DiskFull, LedgerFailed, RpaError, SetupError
+from rpa.errors import DiskFull, LedgerFailed
 
 FULL = "the disk is full and nothing was written: free some space for {ledger}"
-LATER: dict[str, str] = {
-    "SQLITE_BUSY": "another process held {ledger} for too long: nothing was written; look for one that hangs",
-    "SQLITE_IOERR": "the disk failed under {ledger} and nothing was written: look into the system's log",
-}
-NEEDS_CARE: dict[str, str] = {
-    "SQLITE_READONLY": "{ledger} cannot be written: give this account the right to write it and its folder",
-    "SQLITE_CANTOPEN": "{ledger} cannot be opened: look whether its folder exists and may be written",
-    "SQLITE_CORRUPT": "{ledger} is damaged: stop every worker and restore it from a backup",
-    "SQLITE_NOTADB": "{ledger} is not a ledger: stop every worker and restore it from a backup",
-}
+FAILED = "the disk failed under {ledger} and nothing was written: look into the system's log"
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+NOT_WRITABLE = "{ledger} cannot be written: give this account the right to write it and its folder"
 
 
 @contextmanager
-def in_words(ledger: Path) -> Iterator[None]:
-    """Raise a database's errors as `LedgerFailed` (try later) or `SetupError` (a person is needed)."""
+def on_disk(path: Path) -> Iterator[None]:
+    """Raise what the disk refuses for *path* as `DiskFull` where there is no room, and as `LedgerFailed` else.
+
+    Without the right to write it is `LedgerFailed` too, in words of its own: after a press the worker has to stop
+    over it as over any other fault of the disk, and what became of the press is asked by the next run.
+    """
     try:
         yield
-    except DBAPIError as error:
-        raise _said(error, ledger) from error
-
-
-def _said(error: DBAPIError, ledger: Path) -> RpaError:
-    name = str(getattr(error.orig, "sqlite_errorname", type(error.orig).__name__))
-    if name.startswith("SQLITE_FULL"):
-        return DiskFull(FULL.format(ledger=ledger))
-    for kind, words in ((LedgerFailed, LATER), (SetupError, NEEDS_CARE)):
-        for code, sentence in words.items():
-            if name.startswith(code):
-                return kind(sentence.format(ledger=ledger))
-    return LedgerFailed(f"{ledger} refused to be read or written ({name}): nothing was written")
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise DiskFull(FULL.format(ledger=path)) from error
+        if error.errno in NOT_ALLOWED:
+            raise LedgerFailed(NOT_WRITABLE.format(ledger=path)) from error
+        raise LedgerFailed(FAILED.format(ledger=path)) from error

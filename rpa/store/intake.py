@@ -1,7 +1,7 @@
 """Records onto the ledger. The reference decides: a record is added once, and never overwritten by another."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from secrets import token_bytes
 from typing import Any, Literal, NamedTuple
@@ -11,16 +11,22 @@ from sqlalchemy import Connection, bindparam, insert, select
 from rpa.audit.entry import Event, Fact
 from rpa.store.connect import Books
 from rpa.store.restored import unsure_since
-from rpa.store.rows import now, receipt_data, work_item_of
-from rpa.store.schema import dependencies, intake, transactions, work_items
+from rpa.store.rows import now, receipt_data, with_record, work_item_of
+from rpa.store.schema import changes, dependencies, intake, subjects, transactions, work_items
+from rpa.store.sealing import Sealer
+from rpa.store.subjects import ITEMS, SALT, born_of, opened_record, sealed_record, subject
 from rpa.store.trail import append
+from rpa.urgency import USUAL, Urgency
 from rpa.work import Receipt, Run, Status, WorkItem, commitment
 
 SALT_BYTES = 32
 
+FINGERPRINT, SEARCH = "fingerprint", "search"
+"""What is kept as a keyed hash: a plain one could be tried out with every number that there is."""
+
 ADD_ITEM = insert(work_items).returning(*work_items.c)
 ADD_TRANSACTION = insert(transactions).returning(transactions.c.id)
-SAME_REFERENCE = select(work_items).where(
+SAME_REFERENCE = ITEMS.where(
     work_items.c.bot == bindparam("bot"), work_items.c.reference == bindparam("reference")
 )
 
@@ -53,7 +59,8 @@ class NewItem:
     *document* is the SHA-256 of the file and *place* where in it the record stood; *logged* is the place as the
     audit log may hold it, if it differs. *sources* say for each field
     where its value was read, with a commitment under *salt*, and go into the audit log: no values. *rejected* is
-    the broken rule in words, for a record that must not reach any system. A smaller *priority* number goes first.
+    the broken rule in words, for a record that must not reach any system. *urgency* says when its turn is.
+    *subject* is whom the record is about, by whatever tells them from others; without one, the record's reference.
     """
 
     reference: str
@@ -64,9 +71,9 @@ class NewItem:
     place: str
     document: str
     logged: str = ""
+    subject: str = field(default="", repr=False)
     salt: bytes = field(default_factory=lambda: token_bytes(SALT_BYTES), repr=False)
-    priority: int = 100
-    deadline: datetime | None = None
+    urgency: Urgency = USUAL
     rejected: str | None = None
 
 
@@ -75,7 +82,8 @@ class Added:
     """What came of a record, and the work item that has its reference.
 
     *outcome* is `added`, `rejected` (added, for a person to look at), `known` (the reference with the same
-    content) or `revision` (the reference with other content: kept beside the item, for a person to look at).
+    content, or after its content was erased) or `revision` (the reference with other content: kept beside the
+    item, for a person to look at).
     """
 
     outcome: Outcome
@@ -104,58 +112,109 @@ def add(books: Books, run: Run, new: NewItem) -> Added:
     """Put a record on the ledger; see `Store.add`."""
     with books.writing() as connection:
         at = now()
-        found = _same_reference(connection, run, new)
-        outcome = _outcome(found, new)
-        work_item = found or _insert(connection, run, new, at)
-        connection.execute(insert(intake), _row(run, new, work_item, outcome, at))
-        append(connection, books.author, _fact(run, new, work_item, outcome), at)
+        fingerprint = books.sealer.hidden(FINGERPRINT, new.fingerprint)
+        found = _same_reference(connection, books.sealer, run, new)
+        outcome = _outcome(connection, found, fingerprint, new)
+        content = {} if outcome == "known" else _sealed(books, connection, run, new)
+        work_item = found or _insert(books, connection, run, new, {**content, "fingerprint": fingerprint}, at)
+        row = {**_row(run, new, outcome, at), "work_item_id": work_item.id, "fingerprint": fingerprint}
+        if work_item.erased is not None:
+            row |= {"fingerprint": "", "place": ""}
+        if outcome == "revision":
+            row |= {"subject_id": content["subject_id"], "record": content["record"]}
+            row |= {"priority": new.urgency.priority, "deadline": new.urgency.deadline}
+        number = connection.execute(insert(intake).returning(intake.c.id), row).scalar_one()
+        fact = _fact(run, new, work_item, outcome)
+        if outcome == "revision":
+            fact = replace(fact, data={**fact.data, "waiting": f"revision-{number}"})
+        append(connection, books.author, fact, at)
     return Added(outcome=outcome, work_item=work_item)
 
 
 def taken_in(books: Books, *, run_id: int | None, bot: str | None) -> list[IntakeRow]:
     """Return what was found in documents; see `Store.intake`."""
-    rows = select(intake).order_by(intake.c.id)
+    whose = subjects.c.id == intake.c.subject_id
+    rows = select(intake, subjects.c.key).join(subjects, whose, isouter=True).order_by(intake.c.id)
     if run_id is not None:
         rows = rows.where(intake.c.run_id == run_id)
     if bot is not None:
         rows = rows.where(intake.c.bot == bot)
     with books.reading() as connection:
-        return [IntakeRow(**row) for row in connection.execute(rows).mappings()]
+        return [_intake_row(books.sealer, **row) for row in connection.execute(rows).mappings()]
 
 
-def _same_reference(connection: Connection, run: Run, new: NewItem) -> WorkItem | None:
+def revision(books: Books, waiting_id: str) -> IntakeRow:
+    """Return a revision that waits; see `Store.revision`."""
+    whose = subjects.c.id == intake.c.subject_id
+    number = waiting_id.removeprefix("revision-")
+    rows = select(intake, subjects.c.key).join(subjects, whose, isouter=True)
+    found = rows.where(intake.c.id == int(number if number.isdigit() else -1), intake.c.outcome == "revision")
+    with books.reading() as connection:
+        row = connection.execute(found).mappings().first()
+    if row is None:
+        raise LookupError(f"no revision {waiting_id} waits")
+    return _intake_row(books.sealer, **row)
+
+
+def _intake_row(sealer: Sealer, *, key: bytes | None, subject_id: int | None, **row: Any) -> IntakeRow:
+    del subject_id  # what it is good for is the key
+    row = {name: value for name, value in row.items() if name not in ("priority", "deadline")}
+    opened = None if key is None else opened_record(sealer.unwrap(key), row["record"])
+    return IntakeRow(**{**row, "record": opened})
+
+
+def _same_reference(connection: Connection, sealer: Sealer, run: Run, new: NewItem) -> WorkItem | None:
     row = connection.execute(SAME_REFERENCE, {"bot": run.bot, "reference": new.reference}).first()
-    return None if row is None else work_item_of(row)
+    return None if row is None else work_item_of(row, sealer)
 
 
-def _outcome(found: WorkItem | None, new: NewItem) -> Outcome:
+def _outcome(connection: Connection, found: WorkItem | None, fingerprint: str, new: NewItem) -> Outcome:
+    """Tell what becomes of it. What was erased does not come back: it was dealt with, and is not read again."""
     if found is None:
         return "added" if new.rejected is None else "rejected"
-    return "known" if found.fingerprint == new.fingerprint else "revision"
+    if found.erased is not None or found.fingerprint == fingerprint:
+        return "known"
+    return "known" if _was_corrected(connection, found, fingerprint) else "revision"
 
 
-def _insert(connection: Connection, run: Run, new: NewItem, at: datetime) -> WorkItem:
+def _was_corrected(connection: Connection, found: WorkItem, fingerprint: str) -> bool:
+    """Tell whether the content is what a person has corrected since: the same paper repeats its mistake."""
+    of = changes.c
+    before = select(of.id).where(of.work_item_id == found.id, of.before_fingerprint == fingerprint)
+    return connection.execute(before.where(of.state == "made")).first() is not None
+
+
+def _sealed(books: Books, connection: Connection, run: Run, new: NewItem) -> dict[str, Any]:
+    """Return the content as the ledger keeps it: under the key of whom it is about."""
+    whose = subject(connection, books.sealer, run.bot, new.subject or new.reference)
+    record, salt = sealed_record(whose.key, new.record), whose.key.seal(new.salt, SALT)
+    return {"subject_id": whose.id, "record": record, "salt": salt}
+
+
+def _insert(
+    books: Books, connection: Connection, run: Run, new: NewItem, content: Mapping[str, Any], at: datetime
+) -> WorkItem:
     values = {
         "bot": run.bot,
         "reference": new.reference,
-        "record": dict(new.record),
-        "fingerprint": new.fingerprint,
-        "salt": new.salt,
-        "priority": new.priority,
-        "deadline": new.deadline,
+        "priority": new.urgency.priority,
+        "deadline": new.urgency.deadline,
         "run_id": run.id,
         "created": at,
+        "born": born_of(books.sealer, new.record),
+        **content,
     }
     row = connection.execute(ADD_ITEM, values).one()
     unsure = unsure_since(connection, run)
-    ids = {entry.entry: _insert_entry(connection, row.id, entry, new, at, unsure) for entry in new.entries}
+    ids = {entry.entry: _insert_entry(books, connection, row.id, entry, new, at, unsure) for entry in new.entries}
     links = [(ids[entry.entry], ids[name]) for entry in new.entries for name in entry.depends]
     if links:
         connection.execute(insert(dependencies), [{"transaction_id": a, "needs_id": b} for a, b in links])
-    return work_item_of(row)
+    return with_record(row, new.record)
 
 
-def _insert_entry(
+def _insert_entry(  # one for each fact of the row
+    books: Books,
     connection: Connection,
     work_item_id: int,
     entry: NewEntry,
@@ -167,7 +226,7 @@ def _insert_entry(
         "work_item_id": work_item_id,
         "entry": entry.entry,
         "system": entry.system,
-        "looks_for": entry.looks_for,
+        "looks_for": entry.looks_for and books.sealer.hidden(SEARCH, entry.looks_for),
         "status": Status.NEW if new.rejected is None else Status.REJECTED,
         "attempt": 0,
         "reason": new.rejected,
@@ -175,11 +234,12 @@ def _insert_entry(
         "fence": 0,
         "changed": at,
         "unsure": unsure,
+        "turn": new.urgency.turn(at),
     }
     return int(connection.execute(ADD_TRANSACTION, values).scalar_one())
 
 
-def _row(run: Run, new: NewItem, work_item: WorkItem, outcome: Outcome, at: datetime) -> dict[str, Any]:
+def _row(run: Run, new: NewItem, outcome: Outcome, at: datetime) -> dict[str, Any]:
     return {
         "run_id": run.id,
         "bot": run.bot,
@@ -187,10 +247,7 @@ def _row(run: Run, new: NewItem, work_item: WorkItem, outcome: Outcome, at: date
         "place": new.place,
         "outcome": outcome,
         "reference": new.reference,
-        "work_item_id": work_item.id,
         "reason": new.rejected,
-        "record": dict(new.record) if outcome == "revision" else None,
-        "fingerprint": new.fingerprint,
         "at": at,
     }
 

@@ -4,9 +4,11 @@ Moves are a worker's, and only while it owns the row: its lock is held, and owne
 it read. `decide` is a person's, and only where no worker may go on by itself.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
@@ -15,6 +17,7 @@ from rpa.audit.entry import Actor, Event
 from rpa.errors import BusinessException, OwnershipLost
 from rpa.store import ballast
 from rpa.store.connect import Books
+from rpa.store.content import refuse_asked
 from rpa.store.facts import about
 from rpa.store.owner import Owner
 from rpa.store.rows import now, receipt_data, transaction_of
@@ -38,16 +41,25 @@ ONCE = OWNED.where(of.entered_again == 0)
 GIVEN_BACK = "its worker gave it back"
 
 
-def move(
-    books: Books,
-    transaction: Transaction,
-    status: Status,
-    owner: Owner,
-    *,
-    reason: str | None,
-    receipt: Receipt | None,
-    not_before: datetime | None,
-) -> Transaction:
+class Said(NamedTuple):
+    """What goes with a move: why, what the system showed, until when it waits, what the log says besides."""
+
+    reason: str | None = None
+    receipt: Receipt | None = None
+    not_before: datetime | None = None
+    told: Mapping[str, Any] = MappingProxyType({})
+
+
+class Decision(NamedTuple):
+    """What a person decides: who, why, the receipt that they saw, and when what they saw had last changed."""
+
+    person: Actor
+    reason: str
+    receipt: Receipt | None = None
+    seen: datetime | None = None
+
+
+def move(books: Books, transaction: Transaction, status: Status, owner: Owner, said: Said) -> Transaction:
     """Move the transaction on behalf of the worker that owns it; see `Store.move`."""
     before = transaction.status
     backwards = (before, status) == (Status.SUBMITTING, Status.NEW)  # only by `enter_again`, which counts
@@ -57,11 +69,12 @@ def move(
         ballast.keep(books.folder)
     with books.writing() as connection:
         at = now()
-        values = {"status": status, "reason": reason, "not_before": not_before, "changed": at}
-        values |= _effects(transaction, status, at) | _receipt_column(receipt)
+        values = {"status": status, "reason": said.reason, "not_before": said.not_before, "changed": at}
+        values |= _effects(transaction, status, at) | _receipt_column(said.receipt)
         moved = _change(connection, transaction, owner, values)
-        fact = about(connection, moved.id, Event.TRANSACTION_MOVED, receipt=receipt, **_counters(moved))
-        append(connection, books.author, replace(fact, before=before, after=status, reason=reason), at)
+        data = {**_counters(moved), **said.told}
+        fact = about(books, connection, moved.id, Event.TRANSACTION_MOVED, receipt=said.receipt, **data)
+        append(connection, books.author, replace(fact, before=before, after=status, reason=said.reason), at)
     return moved
 
 
@@ -73,7 +86,7 @@ def note(
     with books.writing() as connection:
         values = {"receipt": receipt_data(receipt), "reason": reason}
         noted = _change(connection, transaction, owner, values)
-        fact = about(connection, noted.id, Event.TRANSACTION_NOTED, receipt=receipt, **_counters(noted))
+        fact = about(books, connection, noted.id, Event.TRANSACTION_NOTED, receipt=receipt, **_counters(noted))
         append(connection, books.author, replace(fact, reason=reason), now())
     return noted
 
@@ -84,7 +97,7 @@ def postpone(books: Books, transaction: Transaction, owner: Owner, not_before: d
     with books.writing() as connection:
         values = {"owner": None, "not_before": not_before, "uptime": transaction.uptime}
         postponed = _change(connection, transaction, owner, values)
-        fact = about(connection, postponed.id, Event.TRANSACTION_POSTPONED, **_counters(postponed))
+        fact = about(books, connection, postponed.id, Event.TRANSACTION_POSTPONED, **_counters(postponed))
         append(connection, books.author, fact, now())
     return postponed
 
@@ -97,7 +110,7 @@ def enter_again(books: Books, transaction: Transaction, owner: Owner, reason: st
         values: dict[str, Any] = {"status": Status.NEW, "owner": None, "reason": reason, "changed": at}
         values |= {"not_before": None, "promised": None, "uptime": None, "entered_again": 1}
         again = _change(connection, transaction, owner, values, only=ONCE)
-        fact = about(connection, again.id, Event.TRANSACTION_ENTER_AGAIN, **_counters(again))
+        fact = about(books, connection, again.id, Event.TRANSACTION_ENTER_AGAIN, **_counters(again))
         fact = replace(fact, before=transaction.status, after=again.status, reason=reason)
         append(connection, books.author, fact, at)
     return again
@@ -114,15 +127,14 @@ def release(books: Books, transaction: Transaction, owner: Owner) -> None:
         if begun:
             values |= {"status": Status.NEW, "reason": GIVEN_BACK, "changed": at}
         if _write(connection, transaction, owner, values) is not None and begun:
-            fact = about(connection, transaction.id, Event.TRANSACTION_MOVED, **_counters(transaction))
+            fact = about(books, connection, transaction.id, Event.TRANSACTION_MOVED, **_counters(transaction))
             fact = replace(fact, before=Status.IN_PROGRESS, after=Status.NEW, reason=GIVEN_BACK)
             append(connection, books.author, fact, at)
 
 
-def decide(
-    books: Books, transaction_id: int, status: Status, *, person: Actor, reason: str, receipt: Receipt | None
-) -> Transaction:
+def decide(books: Books, transaction_id: int, status: Status, decision: Decision) -> Transaction:
     """Move a transaction that waits for a person; see `Store.decide`."""
+    person, reason, receipt, _ = decision
     if person.kind != "person":
         raise ValueError(f"a {person.kind} decides nothing")
     if not reason.strip():
@@ -130,16 +142,25 @@ def decide(
     if status is Status.CONFIRMED and receipt is None:
         raise BusinessException("to confirm, give the receipt that the system shows", field="receipt")
     with books.writing() as connection:
-        at = now()
-        seen = _waiting(connection, transaction_id, status)
-        values = {"status": status, "reason": reason, "changed": at}
-        values |= _decided(status) | _receipt_column(_added(seen.receipt, receipt) if receipt else None)
-        change = update(transactions).where(of.id == seen.id).values(values)
-        decided = transaction_of(connection.execute(change.returning(*of)).one())
-        fact = about(connection, decided.id, Event.QUEUE_DECIDED, receipt=receipt, **_counters(decided))
-        fact = replace(fact, before=seen.status, after=status, reason=reason)
-        append(connection, replace(books.author, actor=person), fact, at)
-    return decided
+        return decided(books, connection, transaction_id, status, decision)
+
+
+def decided(
+    books: Books, connection: Connection, transaction_id: int, status: Status, decision: Decision
+) -> Transaction:
+    """Do as `decide` within *connection*'s transaction, for a decision that is whole."""
+    person, reason, receipt, last = decision
+    at = now()
+    seen = _waiting(connection, transaction_id, status, last)
+    refuse_asked(connection, seen.work_item_id)
+    values = {"status": status, "reason": reason, "changed": at, "decided": of.decided + 1}
+    values |= _decided(status) | _receipt_column(_added(seen.receipt, receipt) if receipt else None)
+    change = update(transactions).where(of.id == seen.id).values(values)
+    moved = transaction_of(connection.execute(change.returning(*of)).one())
+    fact = about(books, connection, moved.id, Event.QUEUE_DECIDED, receipt=receipt, **_counters(moved))
+    fact = replace(fact, before=seen.status, after=status, reason=reason)
+    append(connection, replace(books.author, actor=person), fact, at)
+    return moved
 
 
 def _change(
@@ -169,11 +190,13 @@ def _effects(transaction: Transaction, status: Status, at: datetime) -> dict[str
     return {"owner": None} if status is Status.NEW or status in ENDED else {}
 
 
-def _waiting(connection: Connection, transaction_id: int, status: Status) -> Transaction:
+def _waiting(connection: Connection, transaction_id: int, status: Status, last: datetime | None) -> Transaction:
     row = connection.execute(select(transactions).where(of.id == transaction_id).with_for_update()).first()
     if row is None:
         raise BusinessException(f"there is no transaction {transaction_id}")
     seen = transaction_of(row)
+    if last is not None and seen.changed != last:
+        raise BusinessException("it has changed since you looked: look at it again, then decide", field="seen")
     if seen.status not in PERSON_ONLY and (seen.status, status) != (Status.NEW, Status.ABANDONED):
         raise BusinessException(f"transaction {transaction_id} is {seen.status}: there is nothing to decide")
     if status not in MOVES[seen.status]:

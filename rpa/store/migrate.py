@@ -3,42 +3,54 @@
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
-from rpa.audit.keys import create_key
 from rpa.errors import SetupError
+from rpa.store.connect import Books
 from rpa.store.owner import locks_folder
+from rpa.store.project_key import create_project_key
 from rpa.store.schema import REVISION
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 WAIT_SECONDS = 120
+BEFORE_SEALING = frozenset({None, "0001", "0002"})
+"""Revisions of a ledger that has no key for its records yet."""
 
 
-def migrate(engine: Engine, folder: Path) -> None:
-    """Bring the ledger of *folder* to `REVISION`; a new one gets its signing key first.
+def migrate(books: Books, *, own_key: bool = True) -> None:
+    """Bring the ledger to `REVISION`; a new one gets its signing key first.
+
+    With *own_key* the key that opens its records is in a file beside it, made where the ledger has none yet.
 
     Raises SetupError where a newer Keyonce has written the ledger, or another process doesn't end its migration.
     """
+    folder = books.folder
     try:
         with FileLock(locks_folder(folder) / "ledger.lock", timeout=WAIT_SECONDS):
-            revision = _revision(engine)
+            revision = _found(books.engine)
             if revision is None:
-                create_key(folder)
+                books.signer.create()
+            if own_key and revision in BEFORE_SEALING:
+                create_project_key(folder)
             if revision != REVISION:
-                _upgrade(engine, revision)
+                _upgrade(books, revision)
     except Timeout:
         raise SetupError(f"another process has been opening {folder} for {WAIT_SECONDS} s: end it first") from None
 
 
-def _revision(engine: Engine) -> str | None:
+def _found(engine: Engine) -> str | None:
     with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return _revision(connection)
 
 
-def _upgrade(engine: Engine, revision: str | None) -> None:
-    """Run the missing migrations in one transaction: all of them, or none."""
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _upgrade(books: Books, revision: str | None) -> None:
+    """Run the missing migrations in one transaction: all of them, or none, and on one machine alone."""
     from alembic import command
     from alembic.config import Config
 
@@ -46,6 +58,9 @@ def _upgrade(engine: Engine, revision: str | None) -> None:
         raise SetupError(f"a newer Keyonce has written this ledger (revision {revision}): update this one")
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
+    with books.engine.begin() as connection:
+        books.database.begin_writing(connection)
+        config.attributes.update(connection=connection, sealer=books.sealer)
         command.upgrade(config, "head")
+    if revision is not None:
+        books.database.clean(books.engine)

@@ -9,9 +9,10 @@ import os
 import re
 import secrets
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
@@ -27,9 +28,7 @@ class Owner:
     """A worker that may hold transactions. *id* names it in the ledger."""
 
     id: str
-    _lock: BaseFileLock = field(repr=False)
-    _path: Path = field(repr=False)
-    _file: tuple[int, int]
+    _is_held: Callable[[], bool] = field(repr=False)
 
     @classmethod
     @contextmanager
@@ -48,22 +47,27 @@ class Owner:
                 raise SetupError(f"the file system of {folder} has no locks: choose a folder on a local disk")
             _sweep(locks, name)
             try:
-                yield cls(name, lock, path, _identity(path))
+                yield cls(name, partial(_is_held, lock, path, _identity(path)))
             finally:
                 path.unlink(missing_ok=True)
 
     @property
     def held(self) -> bool:
-        """Tell whether the lock is still held, on the file that others look at."""
-        try:
-            return self._lock.is_locked and _identity(self._path) == self._file
-        except OSError:
-            return False
+        """Tell whether the lock is still held, as others see it."""
+        return self._is_held()
 
     def require(self) -> None:
         """Raise `OwnershipLost` unless the lock is held."""
         if not self.held:
             raise OwnershipLost("this worker's lock is gone: another worker may hold its transactions by now")
+
+
+def _is_held(lock: BaseFileLock, path: Path, file: tuple[int, int]) -> bool:
+    """Tell whether the lock is still held, on the file that others look at."""
+    try:
+        return lock.is_locked and _identity(path) == file
+    except OSError:
+        return False
 
 
 def locks_folder(folder: Path) -> Path:
@@ -89,6 +93,12 @@ def is_alive(folder: Path, owner_id: str) -> bool:
             return False
     except Timeout:
         return True
+
+
+def anybody_works(folder: Path) -> bool:
+    """Tell whether a worker of the project holds its lock, whether or not it holds a transaction."""
+    locks = sorted(locks_folder(folder).glob(f"{PREFIX}*.lock"))
+    return any(is_alive(folder, path.stem) for path in locks)
 
 
 def _sweep(locks: Path, own: str) -> None:

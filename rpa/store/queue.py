@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from rpa import uptime
 from rpa.audit.entry import Event
 from rpa.store.connect import Books
 from rpa.store.facts import about
-from rpa.store.owner import Owner, is_alive
-from rpa.store.ready import EARLIEST, FIRST, LEFT, MAY_BEGIN, OWNERS
+from rpa.store.owner import Owner
+from rpa.store.ready import BEGUN_FIRST, EARLIEST, LEFT, MAY_BEGIN, NEW_FIRST, OWNERS
 from rpa.store.rows import now, receipt_of, transaction_of, work_item_of
 from rpa.store.schema import runs, transactions, work_items
+from rpa.store.subjects import ITEMS
 from rpa.store.systems import LONGEST_PROBE, let_through
 from rpa.store.trail import append
 from rpa.work import ENDED, ENTERED, Receipt, Status, Transaction, WorkItem
@@ -71,7 +72,7 @@ def reserve(books: Books, owner: Owner, systems: Collection[str], bot: str | Non
             taken = _take(books, connection, owner, seen)
             if taken is not None and taken.status not in ENDED:
                 owner.require()
-                return _reserved(connection, taken)
+                return _reserved(books, connection, taken)
     return None
 
 
@@ -92,8 +93,14 @@ def next_due(books: Books, systems: Collection[str], bot: str | None) -> datetim
 def _look(books: Books, owner: Owner, systems: Collection[str], bot: str | None) -> Transaction | None:
     with books.reading() as connection:
         asked = _asked(systems, bot) | {"gone": _gone(books, connection, owner)}
-        row = connection.execute(FIRST, asked).first()
+        row = connection.execute(BEGUN_FIRST, asked).first() or _next_new(connection, systems, asked)
     return None if row is None else transaction_of(row)
+
+
+def _next_new(connection: Connection, systems: Collection[str], asked: Mapping[str, Any]) -> Row[Any] | None:
+    """Return what has the earliest turn; each system is asked for alone, as the index has its turns in order."""
+    found = (connection.execute(NEW_FIRST, {**asked, "system": system}).first() for system in systems)
+    return min((row for row in found if row is not None), key=lambda row: (row.turn, row.id), default=None)
 
 
 def _asked(systems: Collection[str], bot: str | None, closed: Collection[str] = ()) -> dict[str, Any]:
@@ -105,7 +112,7 @@ def _gone(books: Books, connection: Connection, owner: Owner | None) -> list[str
     """Return the owners named in the ledger that hold no lock any more."""
     own = owner and owner.id
     others = [one for one in connection.execute(OWNERS).scalars() if one != own]
-    return [one for one in others if not is_alive(books.folder, one)]
+    return books.locks.gone(connection, others)
 
 
 def _take(books: Books, connection: Connection, owner: Owner, seen: Transaction) -> Transaction | None:
@@ -118,6 +125,7 @@ def _take(books: Books, connection: Connection, owner: Owner, seen: Transaction)
     if not let_through(connection, seen.system, at):
         return None
     values: dict[str, Any] = {"owner": owner.id, "fence": seen.fence + 1}
+    values |= {"uptime": books.database.carried(seen.uptime), "unsure": books.database.carried(seen.unsure)}
     values["run_id"] = connection.execute(RUNNING, {"item": seen.work_item_id}).scalar()
     if seen.owner is not None and seen.status is not Status.NEW:
         values["deaths"] = seen.deaths + 1
@@ -141,17 +149,18 @@ def _tell(books: Books, connection: Connection, seen: Transaction, taken: Transa
     moved = taken.status is not seen.status
     event = Event.TRANSACTION_MOVED if moved else Event.TRANSACTION_RESUMED
     data: dict[str, Any] = {"attempt": taken.attempt, "fence": taken.fence, "previous_owner": seen.owner}
-    fact = replace(about(connection, taken.id, event, **data), reason=taken.reason if moved else WORKER_GONE)
+    fact = about(books, connection, taken.id, event, **data)
+    fact = replace(fact, reason=taken.reason if moved else WORKER_GONE)
     if moved:
         fact = replace(fact, before=seen.status, after=taken.status)
     append(connection, books.author, fact, at)
 
 
-def _reserved(connection: Connection, taken: Transaction) -> Reserved:
-    found = connection.execute(select(work_items).where(item.id == taken.work_item_id)).one()
+def _reserved(books: Books, connection: Connection, taken: Transaction) -> Reserved:
+    found = connection.execute(ITEMS.where(item.id == taken.work_item_id)).one()
     others = connection.execute(OTHERS, {"item": taken.work_item_id, "taken": taken.id})
     return Reserved(
         transaction=taken,
-        work_item=work_item_of(found),
+        work_item=work_item_of(found, books.sealer),
         receipts={row.entry: receipt_of(row.receipt) for row in others},
     )

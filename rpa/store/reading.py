@@ -7,6 +7,7 @@ from sqlalchemy import exists, func, select
 from rpa.store.connect import Books
 from rpa.store.rows import transaction_of, work_item_of
 from rpa.store.schema import transactions, work_items
+from rpa.store.subjects import ITEMS
 from rpa.work import Status, Transaction, WorkItem
 
 of, item = transactions.c, work_items.c
@@ -28,9 +29,18 @@ def transactions_of(books: Books, work_item_id: int) -> list[Transaction]:
         return [transaction_of(row) for row in connection.execute(rows)]
 
 
+def work_item(books: Books, work_item_id: int) -> WorkItem:
+    """Return one work item; raise LookupError where there is none."""
+    with books.reading() as connection:
+        row = connection.execute(ITEMS.where(item.id == work_item_id)).first()
+    if row is None:
+        raise LookupError(f"there is no work item {work_item_id}")
+    return work_item_of(row, books.sealer)
+
+
 def find_items(books: Books, *, reference: str | None, bot: str | None, status: Status | None) -> list[WorkItem]:
     """Return the work items that have what is given, oldest first."""
-    rows = select(work_items).order_by(item.id)
+    rows = ITEMS.order_by(item.id)
     if reference is not None:
         rows = rows.where(item.reference == reference)
     if bot is not None:
@@ -38,7 +48,13 @@ def find_items(books: Books, *, reference: str | None, bot: str | None, status: 
     if status is not None:
         rows = rows.where(exists().where(of.work_item_id == item.id, of.status == status))
     with books.reading() as connection:
-        return [work_item_of(row) for row in connection.execute(rows)]
+        return [work_item_of(row, books.sealer) for row in connection.execute(rows)]
+
+
+def bots(books: Books) -> list[str]:
+    """Return the bots that have work items, by name."""
+    with books.reading() as connection:
+        return list(connection.execute(select(item.bot).distinct().order_by(item.bot)).scalars())
 
 
 def counts(books: Books, bot: str) -> Mapping[tuple[str, Status], int]:

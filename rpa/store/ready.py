@@ -1,11 +1,10 @@
 """Which transactions a worker can take, in SQL. Each query is built once, since building costs more than asking.
 
-Parameters: *systems*, *bot* (None for all), *gone* (owners that are dead), *at* (now) and *closed* (systems whose
-hours are over).
+Parameters: *systems* or one *system*, *bot* (None for all), *gone* (owners that are dead), *at* (now) and *closed*
+(systems whose hours are over).
 """
 
 from collections.abc import Callable, Collection
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -24,14 +23,13 @@ from sqlalchemy import (
 from sqlalchemy.sql import FromClause
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from rpa.store.schema import UtcDateTime, dependencies, systems, transactions, work_items
+from rpa.store.schema import LONG_AGO, UtcDateTime, dependencies, systems, transactions, work_items
 from rpa.work import ENDED, ENTERED, Status
 
 Columns = ReadOnlyColumnCollection[str, Column[Any]]
 of, item, link = transactions.c, work_items.c, dependencies.c
 
 BEGUN = (Status.IN_PROGRESS, Status.SUBMITTING)
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 AT = bindparam("at", type_=UtcDateTime)
 BOT = bindparam("bot", type_=String)
 
@@ -123,27 +121,33 @@ MAY_BEGIN = or_(of.status != Status.NEW, ALONE)
 
 OWNERS = select(of.owner).where(of.owner.is_not(None)).distinct()
 
-FIRST = (
+BEGUN_FIRST = (
     select(transactions)
     .join(work_items, item.id == of.work_item_id)
-    .where(ASKED, FREE, ~AWAY)
-    .where(
-        or_(
-            and_(IS_NEW, DUE, ALLOWED, ENTERED_FIRST, ALONE),
-            of.status == Status.IN_PROGRESS,
-            and_(of.status == Status.SUBMITTING, DUE),
-        )
-    )
-    .order_by(
-        case((of.status == Status.SUBMITTING, 0), else_=1),
-        item.priority,
-        case((item.deadline.is_(None), 1), else_=0),
-        item.deadline,
-        of.id,
-    )
+    .where(ASKED, FREE, ~AWAY, or_(of.status == Status.IN_PROGRESS, and_(of.status == Status.SUBMITTING, DUE)))
+    .order_by(case((of.status == Status.SUBMITTING, 0), else_=1), of.turn, of.id)
     .limit(1)
 )
-"""What is to be done next: what may have been pressed, then by priority, deadline and age."""
+"""What was begun and is to be gone on with: what may have been pressed first."""
+
+NEW_FIRST = (
+    select(transactions)
+    .join(work_items, item.id == of.work_item_id)
+    .where(IS_NEW, of.system == bindparam("system"), or_(BOT.is_(None), item.bot == BOT))
+    .where(FREE, ~AWAY, DUE, ALLOWED, ENTERED_FIRST, ALONE)
+    .order_by(of.turn, of.id)
+    .limit(1)
+)
+"""What is to be begun next in one system. An index has this order, and is read up to the first that fits."""
+
+READY = select(func.count()).select_from(
+    select(of.id)
+    .join(work_items, item.id == of.work_item_id)
+    .where(IS_NEW, item.bot == BOT, FREE, ~AWAY, DUE, ALLOWED, ENTERED_FIRST, ALONE)
+    .limit(bindparam("most"))
+    .subquery()
+)
+"""How many of the bot's could be begun now, counted up to *most*."""
 
 LEFT = (
     select(of.id)

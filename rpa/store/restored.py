@@ -13,7 +13,7 @@ from filelock import FileLock
 from sqlalchemy import Connection, insert, select, update
 
 from rpa import uptime
-from rpa.audit.checkpoint import Checkpoint, read_checkpoint
+from rpa.audit.checkpoint import Checkpoint, checkpoint_of, read_checkpoint
 from rpa.audit.entry import Event, Fact
 from rpa.audit.keys import public_key, write_whole
 from rpa.audit.note import NotGenuineError
@@ -24,10 +24,14 @@ from rpa.store.rows import now
 from rpa.store.schema import audit_head, checkpoints, restores, runs, transactions
 from rpa.store.seals import sign
 from rpa.store.trail import append
-from rpa.work import ENDED, Run, Status
+from rpa.work import ENTERED, Run, Status
 
 CHECKPOINT = "checkpoint"
 """The file's name: the newest signed checkpoint, as the ledger had it when a run ended."""
+
+CERTAIN = frozenset({*ENTERED, Status.ABANDONED, Status.IN_DOUBT})
+"""Nobody enters it any more, or not before a person has looked for it; what was rejected or has failed may have
+been sent again since."""
 
 of = transactions.c
 
@@ -83,9 +87,16 @@ def _is_held(books: Books) -> bool:
 
 
 def _known(folder: Path) -> Checkpoint:
-    path = folder / CHECKPOINT
+    """Return what the file knows.
+
+    One that another key of the same log has signed counts too: the keys were put back with the ledger, and were
+    changed after it was copied. Whoever forges one has more looked for than needs to be, and nothing made twice.
+    """
+    path, key = folder / CHECKPOINT, public_key(folder)
+    note = path.read_text("utf-8", errors="replace")
     try:
-        return read_checkpoint(path.read_text("utf-8", errors="replace"), public_key(folder))
+        known = checkpoint_of(note)
+        return known if known.origin == key.name else read_checkpoint(note, key)
     except NotGenuineError as error:
         words = f"{path} is not of this log ({error}): put ledger, keys and checkpoint back together"
         raise SetupError(words) from None
@@ -95,7 +106,7 @@ def _distrust(connection: Connection, books: Books, known: Checkpoint) -> str | 
     at, mark = now(), uptime.mark()
     size = connection.execute(select(audit_head.c.size)).scalar_one()
     connection.execute(insert(restores), {"at": at, "uptime": mark})
-    connection.execute(update(transactions).where(of.status.not_in(ENDED)).values(unsure=mark))
+    connection.execute(update(transactions).where(of.status.not_in(CERTAIN)).values(unsure=mark))
     # What was promised is given its whole time to settle anew: the newest press may be one that was forgotten.
     connection.execute(update(transactions).where(of.status == Status.SUBMITTING).values(uptime=mark))
     data = {"size": size, "signed_size": known.size, "signed_root": known.root.hex()}

@@ -1,11 +1,18 @@
 """Rows of the tables as the nouns of `rpa.work`, and receipts as JSON."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Row
 
+from rpa.store.sealing import Sealer
+from rpa.store.subjects import opened_record
+from rpa.urgency import USUAL, Urgency
 from rpa.work import Receipt, Run, Status, Transaction, WorkItem
+
+ERASED: Mapping[str, Any] = {"fields": {}, "documents": {}}
+"""What is left of a record that was erased."""
 
 
 def now() -> datetime:
@@ -25,20 +32,32 @@ def run_of(row: Row[Any]) -> Run:
     )
 
 
-def work_item_of(row: Row[Any]) -> WorkItem:
-    """Return the row of `work_items` as a work item."""
+def work_item_of(row: Row[Any], sealer: Sealer) -> WorkItem:
+    """Return the row of `ITEMS` as a work item, with its record opened."""
+    return with_record(row, ERASED if row.key is None else opened_record(sealer.unwrap(row.key), row.record))
+
+
+def with_record(row: Row[Any], record: Mapping[str, Any]) -> WorkItem:
+    """Return the row of `work_items` as a work item that holds *record*."""
     return WorkItem(
         id=row.id,
         bot=row.bot,
         reference=row.reference,
-        record=row.record,
+        record=record,
         fingerprint=row.fingerprint,
         priority=row.priority,
         deadline=row.deadline,
         postponed_until=row.postponed_until,
         run_id=row.run_id,
         created=row.created,
+        erased=row.erased,
+        revision=row.revision,
     )
+
+
+def urgency_of(row: Row[Any]) -> Urgency:
+    """Return how urgent a revision or a change is; nothing is said of those from before that was asked."""
+    return USUAL if row.priority is None else Urgency(row.priority, row.deadline)
 
 
 def transaction_of(row: Row[Any]) -> Transaction:

@@ -1,8 +1,9 @@
 """Runs: begun, and finished under a signed checkpoint."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from sqlalchemy import insert, update
+from sqlalchemy import Connection, insert, select, update
 
 from rpa.audit.entry import Event, Fact
 from rpa.store.connect import Books
@@ -18,11 +19,30 @@ def start(books: Books, bot: str, digest: str, by: str) -> Run:
     """Begin a run; see `Store.start_run`."""
     with books.writing() as connection:
         at = now()
+        before = _last_digest(connection, bot)
         values = {"bot": bot, "digest": digest, "by": by, "started": at}
         run = run_of(connection.execute(insert(runs).values(values).returning(*runs.c)).one())
         fact = Fact(event=Event.RUN_STARTED, bot=bot, digest=digest, run=run.id, data={"by": by})
         append(connection, books.author, fact, at)
+        if before not in {None, digest}:
+            changed = replace(fact, event=Event.BOT_CHANGED, data={"before": before})
+            append(connection, books.author, changed, at)
     return run
+
+
+def _last_digest(connection: Connection, bot: str) -> str | None:
+    """Return what the bot's definition was in its last run."""
+    last = select(runs.c.digest).where(runs.c.bot == bot).order_by(runs.c.id.desc()).limit(1)
+    return connection.execute(last).scalar()
+
+
+def find(books: Books, run_id: int) -> Run:
+    """Return one run; see `Store.run`."""
+    with books.reading() as connection:
+        row = connection.execute(select(runs).where(runs.c.id == run_id)).first()
+    if row is None:
+        raise LookupError(f"there is no run {run_id}")
+    return run_of(row)
 
 
 def finish(books: Books, run: Run, summary: Mapping[str, int]) -> Run:

@@ -8,39 +8,72 @@ the locks of network file systems can't be trusted.
 
 import os
 import socket
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from rpa.audit.entry import FACTS, Actor, Author, Event, Fact
-from rpa.audit.verify import Verdict
+from rpa.audit.note import PublicKey
+from rpa.audit.places import Place
+from rpa.audit.signer import FileSigner, Signer
+from rpa.audit.timestamps import Stamped
+from rpa.audit.verify import ALONE, Verdict, Watch
 from rpa.errors import DiskFull
+from rpa.occurrence import Occurrence, Plan, State
 from rpa.store import (
     ballast,
+    checking,
+    configuration,
+    disclosures,
     documents,
+    erasure,
+    exporting,
+    firing,
+    forecast,
     intake,
+    kept,
+    known,
     ledger,
+    pruning,
     queue,
     reading,
+    rekeying,
     restored,
     review,
+    rewrapping,
     runs,
     seals,
+    starts,
     systems,
     trail,
 )
-from rpa.store.connect import LEDGER, Books, open_engine
+from rpa.store.accounts import Accounts
+from rpa.store.changes import Changes
+from rpa.store.connect import Books
+from rpa.store.databases.base import Database, Slot
+from rpa.store.databases.sqlite import SqliteFile
+from rpa.store.disclosures import Disclosure
+from rpa.store.erasure import Holding
 from rpa.store.facts import about
-from rpa.store.faults import in_words
+from rpa.store.feedback import Feedbacks
+from rpa.store.forecast import Forecast
+from rpa.store.insight import Insight
 from rpa.store.intake import Added, IntakeRow, NewItem
+from rpa.store.known import Known
+from rpa.store.listing import Lists
 from rpa.store.migrate import migrate
 from rpa.store.owner import Owner
+from rpa.store.project_key import adopt_project_key, next_project_key, project_key
 from rpa.store.queue import Reserved
 from rpa.store.review import Waiting
 from rpa.store.rows import now
+from rpa.store.sealing import Sealer
+from rpa.store.second_factor import SecondFactors
 from rpa.store.systems import SystemState
 from rpa.work import Receipt, Run, Status, Transaction, WorkItem
 
@@ -52,22 +85,64 @@ class Store:
         self._books = books
 
     @classmethod
-    def open(cls, folder: Path, *, actor: Actor) -> Self:
+    def open(
+        cls,
+        folder: Path,
+        *,
+        actor: Actor,
+        on_behalf_of: Actor | None = None,
+        key: Callable[[], bytes] | None = None,
+        signer: Signer | None = None,
+        database: Database | None = None,
+    ) -> Self:
         """Open the ledger in the project's state *folder*, made or brought up to date if need be.
 
         A ledger that is older than its last signed checkpoint was put back: what it has open is distrusted.
-        *actor* stands as the doer in each audit entry that is written through this store. Raises `SetupError`.
+        *actor* stands as the doer in each audit entry that is written through this store, and *on_behalf_of* as
+        whoever set it to work. *key* fetches what opens the records, *signer* signs the log's checkpoints; by
+        default both keys are in files of the folder. *database* holds the ledger; by default it is a file of the
+        folder too. Raises `SetupError`.
         """
-        author = Author(actor=actor, host=socket.gethostname(), pid=os.getpid())
-        store = cls(Books(open_engine(folder / LEDGER), folder, author))
+        store = cls.examine(
+            folder, actor=actor, on_behalf_of=on_behalf_of, key=key, signer=signer, database=database
+        )
         try:
-            with in_words(folder / LEDGER):
-                migrate(store._books.engine, folder)
-                restored.notice(store._books)
+            store.notice_restored()
         except BaseException:
             store.close()
             raise
         return store
+
+    @classmethod
+    def examine(
+        cls,
+        folder: Path,
+        *,
+        actor: Actor,
+        on_behalf_of: Actor | None = None,
+        key: Callable[[], bytes] | None = None,
+        signer: Signer | None = None,
+        database: Database | None = None,
+    ) -> Self:
+        """Open the ledger as `open` does, but as it is: whether it was put back or changed is not asked."""
+        author = Author(actor=actor, host=socket.gethostname(), pid=os.getpid(), on_behalf_of=on_behalf_of)
+        load, signer = key or partial(project_key, folder), signer or FileSigner(folder)
+        database = database or SqliteFile(folder)
+        engine = database.connect()
+        books = Books(database, engine, database.locks(engine), folder, author, Sealer(load), signer)
+        try:
+            with books.in_words():
+                migrate(books, own_key=key is None)
+                sealer = Sealer(load, kept.kept_hiding(books))
+        except BaseException:
+            books.close()
+            raise
+        return cls(replace(books, sealer=sealer))
+
+    def notice_restored(self) -> None:
+        """Distrust a ledger that is older than its last signed checkpoint."""
+        with self._books.in_words():
+            restored.notice(self._books)
 
     def __enter__(self) -> Self:
         return self
@@ -78,14 +153,57 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Close the database's connections."""
-        self._books.engine.dispose()
+        """Let go what it holds, and close the database's connections."""
+        self._books.close()
+
+    def acting(self, actor: Actor) -> Self:
+        """Return the same ledger, written on behalf of *actor*; this one is the one to close."""
+        return type(self)(replace(self._books, author=replace(self._books.author, actor=actor)))
+
+    @property
+    def accounts(self) -> Accounts:
+        """Who may sign in to the console, and who has."""
+        return Accounts(self._books)
+
+    @property
+    def changes(self) -> Changes:
+        """What people correct, or ask a second person for."""
+        return Changes(self._books)
+
+    @property
+    def feedback(self) -> Feedbacks:
+        """What people say is wrong."""
+        return Feedbacks(self._books)
+
+    @property
+    def insight(self) -> Insight:
+        """Figures of the work as a whole."""
+        return Insight(self._books)
+
+    @property
+    def second_factors(self) -> SecondFactors:
+        """What else than a password proves who somebody is."""
+        return SecondFactors(self._books)
+
+    @property
+    def lists(self) -> Lists:
+        """Long lists of what is here, a page at a time."""
+        return Lists(self._books)
 
     # Runs and documents.
 
     def start_run(self, bot: str, digest: str, by: str) -> Run:
         """Begin a run of *bot*, whose definition has this *digest*, on behalf of *by*."""
         return runs.start(self._books, bot, digest, by)
+
+    def run(self, run_id: int) -> Run:
+        """Return one run; raise LookupError where there is none."""
+        return runs.find(self._books, run_id)
+
+    def is_distrusted(self, run: Run) -> bool:
+        """Tell whether the ledger was put back from an older copy and no run of the bot has ended since."""
+        with self._books.reading() as connection:
+            return restored.unsure_since(connection, run) is not None
 
     def finish_run(self, run: Run, summary: Mapping[str, int]) -> Run:
         """End the run and sign a checkpoint over the whole log, this entry included."""
@@ -113,13 +231,23 @@ class Store:
 
     # What a worker does.
 
+    @contextmanager
+    def hold(self) -> Iterator[Owner]:
+        """Be an owner of transactions and occurrences until the block ends. Raises `SetupError` without locks."""
+        with self._books.in_words(), self._books.locks.hold() as owner:
+            yield owner
+
+    def slot(self, system: str, number: int) -> Slot:
+        """Return one of the system's sessions: a legacy system throws out who signs in beyond its number."""
+        return self._books.locks.slot(system, number)
+
     def reserve(self, owner: Owner, systems: Collection[str], bot: str | None = None) -> Reserved | None:
         """Take the transaction that is to be worked on next, or None if nothing can be done now.
 
         Workable is what is new, due, not postponed, and has what it depends on entered; and, of owners that are
-        gone or none, what is in progress or due for settling. To be settled goes first; then by priority, deadline
-        and age. What a dead worker had in progress comes back as `new`; the audit entry says why. What it had
-        promised comes as `submitting`: settle it.
+        gone or none, what is in progress or due for settling. To be settled goes first, then what else was begun,
+        then what has the earliest turn (`rpa.urgency`). What a dead worker had in progress comes back as `new`;
+        the audit entry says why. What it had promised comes as `submitting`: settle it.
         """
         return queue.reserve(self._books, owner, systems, bot)
 
@@ -132,19 +260,20 @@ class Store:
         reason: str | None = None,
         receipt: Receipt | None = None,
         not_before: datetime | None = None,
+        told: Mapping[str, Any] | None = None,
     ) -> Transaction:
         """Move the transaction; return it as it now stands.
 
         To `in_progress` counts the attempt, to `submitting` dates the promise, to `new` or an end lets the owner
-        go. *reason* and *not_before* replace what was there, *receipt* only if given.
+        go. *reason* and *not_before* replace what was there, *receipt* only if given. *told* stands in the audit
+        entry besides: names and hashes, never values; to whom the record is given away by this.
         Raises `OwnershipLost` where this owner doesn't hold the row as given, ValueError for a move that `MOVES`
         does not have or that only a person may make.
         """
+        said = ledger.Said(reason, receipt, not_before, told or {})
 
         def move() -> Transaction:
-            return ledger.move(
-                self._books, transaction, status, owner, reason=reason, receipt=receipt, not_before=not_before
-            )
+            return ledger.move(self._books, transaction, status, owner, said)
 
         return self._in_any_case(move) if transaction.status is Status.SUBMITTING else move()
 
@@ -219,6 +348,80 @@ class Store:
         """Return how the systems stand that ever failed or were paused, by name."""
         return systems.states(self._books)
 
+    # What runs by itself.
+
+    def fire(self, plans: Sequence[Plan], at: datetime) -> list[Occurrence]:
+        """Write down every time of the plans that has come by *at*, once whoever asks; return what was written.
+
+        What nobody was there for, and what comes too soon, becomes what the plan says. Those that are `waiting`
+        are to be started. A schedule that is seen first, or first with another clock, begins *at* this time.
+        """
+        return firing.fire(self._books, plans, at)
+
+    def pause_schedule(self, name: str, reason: str) -> None:
+        """Skip the schedule's times from now on. Raises `BusinessException` where it is paused or unknown."""
+        firing.pause(self._books, name, reason)
+
+    def resume_schedule(self, name: str, reason: str) -> None:
+        """Let the schedule's times fire again. Raises `BusinessException` where it isn't paused."""
+        firing.resume(self._books, name, reason)
+
+    def paused_schedules(self) -> Mapping[str, str]:
+        """Return the schedules that are paused, each with the reason."""
+        return firing.paused(self._books)
+
+    def add_occurrence(self, occurrence: Occurrence) -> bool:
+        """Write down what no clock decides; tell whether it is new. The same name and nominal come once."""
+        return starts.add(self._books, occurrence)
+
+    def start_where_much_waits(self, occurrence: Occurrence, most: int, closed: Collection[str]) -> bool:
+        """Write it down where *most* transactions of its bot could be begun, and none of its starts is open.
+
+        What waits for one of the *closed* systems is not counted. Return whether it was written down.
+        """
+        return starts.add_where_much_waits(self._books, occurrence, most, closed)
+
+    def startable(self) -> list[Occurrence]:
+        """Return what may be started now, the oldest first: one for each bot that has none running.
+
+        What a dead process had running waits again; where it was the third, it has failed.
+        """
+        return starts.startable(self._books)
+
+    def take_occurrence(self, name: str, nominal: str, owner: Owner) -> Occurrence | None:
+        """Let *owner* run the occurrence; None where it doesn't wait any more, or its bot runs already."""
+        return starts.take(self._books, name, nominal, owner)
+
+    def end_occurrence(
+        self,
+        occurrence: Occurrence,
+        state: State,
+        *,
+        reason: str | None = None,
+        run_id: int | None = None,
+        followers: Sequence[Occurrence] = (),
+    ) -> None:
+        """End the occurrence that its owner has, or give it back; write down in the same act what follows it."""
+        starts.end(self._books, occurrence, state, reason=reason, run_id=run_id, followers=followers)
+
+    def occurrence_died(self, occurrence: Occurrence, reason: str, run_id: int) -> None:
+        """Give back an occurrence of which a worker died, to be started again; the third time it has failed."""
+        starts.died(self._books, occurrence, reason, run_id)
+
+    def occurrences(
+        self, name: str | None = None, nominal: str | None = None, *, limit: int = 100
+    ) -> list[Occurrence]:
+        """Return occurrences, the newest first."""
+        return starts.read(self._books, name=name, nominal=nominal, limit=limit)
+
+    def forecasts(self, bot: str | None = None) -> list[Forecast]:
+        """Return for each bot and system what waits, and when it will be done at the present rate."""
+        return forecast.forecasts(self._books, bot)
+
+    def warn_of_deadlines(self) -> None:
+        """Write down, once of each work item, that it will probably miss its deadline, or has."""
+        forecast.warn(self._books)
+
     # What a person does.
 
     def decide(
@@ -229,17 +432,24 @@ class Store:
         person: Actor,
         reason: str,
         receipt: Receipt | None = None,
+        seen: datetime | None = None,
     ) -> Transaction:
         """Move a transaction that is in doubt, rejected or failed, as *person* decided, for a *reason*.
 
         To `new` begins at the beginning, with all its tries. To `confirmed` needs the *receipt*, which is added to
-        what was seen before. Raises `BusinessException` where there is nothing to decide or something is missing.
+        what was seen before. *seen* is when it had last changed as the person looked at it.
+        Raises `BusinessException` where there is nothing to decide, it has changed since, or something is missing.
         """
-        return ledger.decide(self._books, transaction_id, status, person=person, reason=reason, receipt=receipt)
+        decision = ledger.Decision(person, reason, receipt, seen)
+        return ledger.decide(self._books, transaction_id, status, decision)
 
     def waiting(self, bot: str | None = None) -> list[Waiting]:
-        """Return the documents that could not be read and the revisions that wait for a person."""
+        """Return the documents that could not be read, the revisions and the changes that wait for a person."""
         return review.waiting(self._books, bot)
+
+    def revision(self, waiting_id: str) -> IntakeRow:
+        """Return a revision that waits, such as revision-7, with its content. Raises LookupError without one."""
+        return intake.revision(self._books, waiting_id)
 
     def decide_waiting(self, waiting_id: str, outcome: str, *, reason: str) -> None:
         """Write down that a person has dealt with one of `waiting`, or wants a document read again.
@@ -248,12 +458,13 @@ class Store:
         """
         review.decide(self._books, waiting_id, outcome, reason)
 
-    def take_revision(self, waiting_id: str, *, reason: str) -> None:
+    def take_revision(self, waiting_id: str, *, looks_for: Mapping[str, str | None], reason: str) -> None:
         """Put a revision's content in the place of the old and begin anew with it.
 
-        Only while no entry was made or may have been. Raises `BusinessException` where that is not so.
+        *looks_for* says by entry what its search looks for then, hashed. Only while no entry was made or may have
+        been. Raises `BusinessException` where that is not so.
         """
-        review.take(self._books, waiting_id, reason)
+        review.take(self._books, waiting_id, looks_for, reason)
 
     # Reading.
 
@@ -265,6 +476,10 @@ class Store:
         """Return the transactions of a work item, in the order of its bot's entries."""
         return reading.transactions_of(self._books, work_item_id)
 
+    def work_item(self, work_item_id: int) -> WorkItem:
+        """Return one work item; raise LookupError where there is none."""
+        return reading.work_item(self._books, work_item_id)
+
     def find(self, reference: str, bot: str | None = None) -> list[WorkItem]:
         """Return the work items that have the reference."""
         return reading.find_items(self._books, reference=reference, bot=bot, status=None)
@@ -272,6 +487,20 @@ class Store:
     def work_items(self, bot: str | None = None, status: Status | None = None) -> list[WorkItem]:
         """Return the work items, oldest first; with a status, those with a transaction that stands there."""
         return reading.find_items(self._books, reference=None, bot=bot, status=status)
+
+    def known(
+        self, subject: str, record: Mapping[str, Any], *, but: int | None = None, most: int = 20
+    ) -> list[Known]:
+        """Return what is held of a record's person already: the newest of the subject's records, *most* of them.
+
+        A subject is named as for `holding`; of all bots. After them come those of whoever was born on the same day
+        and is called alike. *but* is the work item that is looked at itself.
+        """
+        return known.known(self._books, subject, record, but, most)
+
+    def bots(self) -> list[str]:
+        """Return the bots that have work items, by name."""
+        return reading.bots(self._books)
 
     def counts(self, bot: str) -> Mapping[tuple[str, Status], int]:
         """Return how many transactions of the bot stand where, by (entry, status)."""
@@ -281,6 +510,66 @@ class Store:
         """Return each record of each document as it was found, by one run or by all of a bot, oldest first."""
         return intake.taken_in(self._books, run_id=run_id, bot=bot)
 
+    # What is personal.
+
+    def holding(self, subject: str, bot: str | None = None) -> Holding:
+        """Return what is held of a subject, named by what the bot's `subject` field holds, however it is spelled.
+
+        Raises `BusinessException` where nothing is, where several bots know the subject and none is named, and
+        where something of it still waits for a worker or a person.
+        """
+        return erasure.holding(self._books, subject, bot)
+
+    def expired(self, before: datetime) -> Iterator[Holding]:
+        """Yield what is held of each subject of whom nothing waits and nothing has moved since *before*."""
+        return erasure.expired(self._books, before)
+
+    def erase(self, held: Holding, authority: str, gone: Collection[str]) -> None:
+        """Erase what is held of a subject, by the *authority* of a rule or a decision; `clean` after the last.
+
+        *gone* are the documents that were deleted before. Raises `BusinessException` where more has come since.
+        """
+        erasure.erase(self._books, held, authority, gone)
+
+    def unread_document(self, waiting_id: str) -> str:
+        """Return the SHA-256 of what could not be read, such as document-3. Raises `BusinessException`."""
+        return erasure.unread(self._books, waiting_id)
+
+    def erase_document(self, sha256: str, authority: str) -> None:
+        """Note that an `unread_document` was deleted, and erase its name; `clean` after the last."""
+        erasure.erase_unread(self._books, sha256, authority)
+
+    def prune_log(self, days: Mapping[str, int], authority: str) -> int:
+        """Drop the content of entries older than so many *days*, by the first word of their event; keep hashes.
+
+        Only what a checkpoint covers is dropped; return of how many entries. `clean` afterwards.
+        """
+        return pruning.prune(self._books, days, authority)
+
+    def change_project_key(self, load: Callable[[], bytes] | None = None) -> int:
+        """Seal everything under another project's key, which *load* fetches; return of how many subjects.
+
+        By default a new random one, in the file `personal.key`. Every other process that has the ledger open can
+        read and add no record any more. Raises `SetupError`.
+        """
+        folder = self._books.folder
+        rewrapped = rewrapping.rewrap(self._books, load or partial(next_project_key, folder))
+        if load is None:
+            adopt_project_key(folder)
+        return rewrapped
+
+    def clean(self) -> None:
+        """Take what was erased out of the files of the ledger too.
+
+        Raises `LedgerFailed` where another process that reads keeps the write-ahead log from being emptied.
+        """
+        with self._books.in_words():
+            self._books.database.clean(self._books.engine)
+
+    def disclosures(self, subject: str, bot: str | None = None) -> Iterator[Disclosure]:
+        """Yield to whom a subject's records were disclosed, record by record; after an erasure, by reference."""
+        return disclosures.disclosures(self._books, subject, bot)
+
     # The audit log.
 
     def append(
@@ -289,21 +578,32 @@ class Store:
         *,
         run: Run | None = None,
         transaction: Transaction | None = None,
+        item: WorkItem | None = None,
         reason: str | None = None,
         data: Mapping[str, Any] | None = None,
     ) -> int:
-        """Write down a fact that changes nothing in the ledger, of a run or a transaction; return its number.
+        """Write down a fact that changes nothing in the ledger, of a run, a transaction or a work item.
+
+        Return its number.
 
         Raises ValueError for an event that goes with a change, TypeError for a float in *data*.
         """
         if event not in FACTS:
             raise ValueError(f"{event} is written by the change that it tells")
         with self._books.writing() as connection:
-            fact = Fact(event=event) if transaction is None else about(connection, transaction.id, event)
+            fact = Fact(event=event)
+            if transaction is not None:
+                fact = about(self._books, connection, transaction.id, event)
             if run is not None:
                 fact = replace(fact, bot=run.bot, digest=run.digest, run=run.id)
+            if item is not None:
+                fact = replace(fact, bot=item.bot, reference=item.reference, work_item=item.id)
             fact = replace(fact, reason=reason, data=data or {})
             return trail.append(connection, self._books.author, fact, now())
+
+    def tell_settings(self, told: Mapping[str, str]) -> None:
+        """Write down which settings, by name, are others than when this was last told; no secret in them."""
+        configuration.tell(self._books, told)
 
     def trail(
         self,
@@ -317,6 +617,63 @@ class Store:
         """Yield the audit entries of what is given, numbered above *after*, oldest first."""
         return trail.read(self._books, reference=reference, after=after, bot=bot, run=run, transaction=transaction)
 
-    def verify(self) -> Verdict:
-        """Verify the whole log against its checkpoints and the public key beside it."""
-        return seals.verified(self._books)
+    def audit_size(self) -> int:
+        """Return how many audit entries there are: the number of the newest one."""
+        return trail.size(self._books)
+
+    def occurrences_like(self, name: str, prefix: str) -> list[Occurrence]:
+        """Return the occurrences whose nominal begins with *prefix*."""
+        return starts.like(self._books, name, prefix)
+
+    def occurrence_counts(self) -> Mapping[State, int]:
+        """Return how many occurrences stand where."""
+        return starts.counts(self._books)
+
+    def unsigned(self) -> int:
+        """Return how many entries stand after the last checkpoint."""
+        return seals.unsigned(self._books)
+
+    def checkpoint(self) -> None:
+        """Sign a checkpoint over the whole log, unless it is signed already.
+
+        Raises `LogRewritten` where the log does not go on from its last checkpoint, `SetupError` where the signer
+        refuses.
+        """
+        with self._books.writing() as connection:
+            note = seals.sign(connection, self._books)
+        if note is not None:
+            restored.keep_checkpoint(self._books.folder, note)
+
+    def change_signing_key(self) -> None:
+        """Let a new key sign what comes after the last checkpoint; a note of both keys says so, and the log.
+
+        Raises `SetupError` where there is no new key or no checkpoint, and as `checkpoint` does.
+        """
+        rekeying.change(self._books)
+        self.checkpoint()
+
+    def idle(self) -> None:
+        """Write down that nothing happened, and sign it: a log that is silent can be told from one that is cut."""
+        with self._books.writing() as connection:
+            trail.append(connection, self._books.author, Fact(event=Event.CHECKPOINT_IDLE), now())
+        self.checkpoint()
+
+    def export(self, folder: Path, *, reference: str | None = None, witnesses: Sequence[PublicKey] = ()) -> int:
+        """Write an export that proves itself into the new *folder*; return how many entries it has.
+
+        Everything that is in the log, or what is signed of one *reference*. Raises `FileExistsError` for a folder
+        that is there, `BusinessException` where nothing is signed yet.
+        """
+        return exporting.bundle(self._books, folder, reference, witnesses)
+
+    def publish(self, places: Sequence[Place]) -> list[str]:
+        """Show the last checkpoint to each of the places; return in words which of them have not taken it."""
+        return seals.publish(self._books, places)
+
+    def stamped(self, place: str) -> list[Stamped]:
+        """Return the checkpoints that the timestamping authority of this name has signed, and its answers."""
+        return seals.stamped(self._books, place)
+
+    def verify(self, watch: Watch = ALONE) -> Verdict:
+        """Verify the whole log against its checkpoints, the public key beside it, and what is kept elsewhere."""
+        return checking.verified(self._books, watch)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from rpa.audit import clock
 from rpa.audit.entry import Author, Fact, decode, encode
 from rpa.audit.tree import Tree, leaf_hash
 from rpa.store.connect import Books
@@ -22,7 +23,7 @@ def append(connection: Connection, author: Author, fact: Fact, at: datetime) -> 
     The head is locked while the number is taken, so that numbers have no gaps and stand in the order of commits.
     """
     tree = head(connection)
-    body = encode(fact, author, seq=tree.size + 1, at=at)
+    body = encode(fact, author, seq=tree.size + 1, at=at, clock=clock.reading())
     leaf = leaf_hash(body)
     tree = tree.add(leaf)
     connection.execute(
@@ -38,6 +39,12 @@ def head(connection: Connection) -> Tree:
     return Tree.unpack(row.size, row.peaks)
 
 
+def size(books: Books) -> int:
+    """Return how many entries the log holds."""
+    with books.reading() as connection:
+        return int(connection.execute(select(audit_head.c.size)).scalar_one())
+
+
 def read(books: Books, *, reference: str | None, after: int, **wanted: object) -> Iterator[dict[str, Any]]:
     """Yield the entries numbered above *after*, oldest first, whose keys have the *wanted* values (None: any)."""
     asked = {key: value for key, value in wanted.items() if value is not None}
@@ -50,7 +57,7 @@ def read(books: Books, *, reference: str | None, after: int, **wanted: object) -
 
 def _batch(books: Books, reference: str | None, after: int) -> list[tuple[int, bytes]]:
     of = audit_entries.c
-    entries = select(of.seq, of.body).where(of.seq > after).order_by(of.seq).limit(BATCH)
+    entries = select(of.seq, of.body).where(of.seq > after, of.body != b"").order_by(of.seq).limit(BATCH)
     if reference is not None:
         entries = entries.where(of.reference == reference)
     with books.reading() as connection:

@@ -12,10 +12,19 @@ from pathlib import Path
 import pytest
 
 from rpa.work import Status
+from tests.commands import typed
 from tests.kills.lane import Lane, lane
 
 PASSWORD = "RPA_CREDENTIAL_BENEFITS_PASSWORD"  # noqa: S105  # the name of a variable, no secret
 RPA = (sys.executable, "-c", "from rpa.cli.main import main; main()")
+LOADED = """
+import sys
+before = set(sys.modules)
+from rpa.cli.main import run
+run(["--help"])
+roots = {name.partition(".")[0] for name in set(sys.modules) - before}
+print(*sorted(roots - sys.stdlib_module_names), file=sys.stderr)
+"""
 
 
 def rpa(*arguments: str, folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -36,14 +45,13 @@ def benefits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lane]:
         yield one
 
 
-def test_help_answers_at_once(tmp_path: Path) -> None:
-    took = []
-    for _ in range(5):
-        started = time.perf_counter()
-        assert rpa("--help", folder=tmp_path).returncode == 0
-        took.append(time.perf_counter() - started)
+def test_help_answers_at_once_since_nothing_is_loaded_for_it(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=True
+    )
 
-    assert min(took) < 0.2
+    assert "Key it once" in done.stdout
+    assert done.stderr.split() == ["click", "rpa"]  # how long it takes then is measured by `make bench`
 
 
 def test_a_finished_run_is_0_and_a_repeated_one_too(benefits: Lane) -> None:
@@ -71,7 +79,7 @@ def test_a_wrong_command_is_2_and_says_what_is_wrong(
 ) -> None:
     (tmp_path / "bots").mkdir()
 
-    wrong = rpa(*arguments, folder=tmp_path)
+    wrong = typed(*arguments, folder=tmp_path)
 
     assert wrong.returncode == 2
     assert told in wrong.stderr
@@ -83,7 +91,7 @@ def test_a_mistake_in_a_bot_is_2_with_file_line_and_column(benefits: Lane) -> No
     bot = folder / "bots" / "benefits.yaml"
     bot.write_text(bot.read_text("utf-8").replace("press: Search", "pres: Search"), encoding="utf-8")
 
-    checked, ran = rpa("check", folder=folder), rpa("run", benefits.bot, folder=folder)
+    checked, ran = typed("check", folder=folder), rpa("run", benefits.bot, folder=folder)
 
     assert (checked.returncode, ran.returncode) == (2, 2)
     assert "bots/benefits.yaml:20:9: unknown verb `pres`; did you mean `press`?" in checked.stdout
@@ -95,7 +103,7 @@ def test_what_needs_a_person_is_3(benefits: Lane) -> None:
     (folder / "claims.csv").write_text("Claim No,Lost on\nCL-900005,31 February\n", encoding="utf-8")
 
     ran = rpa("run", benefits.bot, "--json", folder=folder)
-    listed = rpa("queue", "--status", "rejected", folder=folder)
+    listed = typed("queue", "--status", "rejected", folder=folder)
 
     assert (ran.returncode, listed.returncode) == (3, 3), ran.stderr
     assert "is no date of the form YYYY-MM-DD" in listed.stdout
@@ -117,7 +125,7 @@ def test_an_interrupted_run_is_130_and_the_next_one_finishes_the_work(benefits: 
 def test_reading_starts_no_browser_and_says_where_each_value_stood(benefits: Lane) -> None:
     folder = benefits.project("CL-900007")
 
-    read = rpa("read", benefits.bot, "--json", folder=folder, RPA_BROWSER="/nowhere")
+    read = typed("read", benefits.bot, "--json", folder=folder, RPA_BROWSER="/nowhere")
 
     assert read.returncode == 0, read.stderr
     told = json.loads(read.stdout)
@@ -129,7 +137,7 @@ def test_reading_starts_no_browser_and_says_where_each_value_stood(benefits: Lan
 def test_a_rehearsal_does_everything_but_submit(benefits: Lane) -> None:
     folder = benefits.project("CL-900008")
 
-    rehearsed = rpa("rehearse", benefits.bot, "--json", folder=folder)
+    rehearsed = typed("rehearse", benefits.bot, "--json", folder=folder)
 
     assert rehearsed.returncode == 0, rehearsed.stdout + rehearsed.stderr
     told = json.loads(rehearsed.stdout)
@@ -139,8 +147,10 @@ def test_a_rehearsal_does_everything_but_submit(benefits: Lane) -> None:
 
 
 def test_a_new_project_passes_its_check_and_is_not_made_twice(tmp_path: Path) -> None:
-    made, checked = rpa("init", "office", folder=tmp_path), rpa("check", "--project", "office", folder=tmp_path)
-    again = rpa("init", "office", folder=tmp_path)
+    made, checked = (
+        typed(*words, folder=tmp_path) for words in (("init", "office"), ("check", "--project", "office"))
+    )
+    again = typed("init", "office", folder=tmp_path)
 
     assert (made.returncode, checked.returncode) == (0, 0)
     assert json.loads((tmp_path / "office" / "bots" / "schema" / "bot.schema.json").read_text("utf-8"))
@@ -151,8 +161,8 @@ def test_a_new_project_passes_its_check_and_is_not_made_twice(tmp_path: Path) ->
 def test_the_doctor_names_what_is_missing(benefits: Lane) -> None:
     folder = benefits.project("CL-900009")
 
-    well = rpa("doctor", "--json", folder=folder)
-    ill = rpa("doctor", folder=folder, **{PASSWORD: ""})
+    well = typed("doctor", "--json", folder=folder)
+    ill = typed("doctor", folder=folder, **{PASSWORD: ""})
 
     assert well.returncode == 0, well.stdout
     assert all(json.loads(line)["ok"] for line in well.stdout.splitlines())
@@ -163,11 +173,11 @@ def test_the_doctor_names_what_is_missing(benefits: Lane) -> None:
 def test_a_person_decides_what_the_worker_may_not(benefits: Lane) -> None:
     folder = benefits.project("CL-900010")
     (folder / "claims.csv").write_text("Claim No,Lost on\nCL-900011,never\n", encoding="utf-8")
-    rpa("run", benefits.bot, folder=folder)
+    typed("run", benefits.bot, folder=folder)
 
-    silent = rpa("queue", "abandon", "CL-900011", "benefits", folder=folder)
-    decided = rpa("queue", "abandon", "CL-900011", "benefits", "--reason", "withdrawn", folder=folder)
-    shown = rpa("show", "CL-900011", folder=folder)
+    silent = typed("queue", "abandon", "CL-900011", "benefits", folder=folder)
+    decided = typed("queue", "abandon", "CL-900011", "benefits", "--reason", "withdrawn", folder=folder)
+    shown = typed("show", "CL-900011", folder=folder)
 
     assert silent.returncode == 2
     assert decided.returncode == 0, decided.stderr

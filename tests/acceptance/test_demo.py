@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from fixtures.systems.common import ROOT
+from tests.commands import typed
 
 TRUTH = json.loads((ROOT / "fixtures" / "forms" / "claims" / "truth.json").read_text("utf-8"))
 
@@ -121,7 +122,7 @@ def test_running_it_again_enters_nothing_twice_and_says_so(first: dict[str, Any]
 
 def test_one_claims_story_can_be_told(first: dict[str, Any], folder: Path) -> None:
     assert first
-    told = rpa("show", "CL-100001", folder=folder)
+    told = typed("show", "CL-100001", folder=folder)
 
     assert told.returncode == 0, told.stderr
     for words in (
@@ -151,7 +152,7 @@ def test_no_personal_value_stands_in_the_audit_trail(first: dict[str, Any], fold
 
 def test_the_queue_tells_that_a_person_is_needed(first: dict[str, Any], folder: Path) -> None:
     assert first
-    listed = rpa("queue", "--status", "rejected", "--json", folder=folder)
+    listed = typed("queue", "--status", "rejected", "--json", folder=folder)
 
     assert listed.returncode == 3
     rows = [json.loads(line) for line in listed.stdout.splitlines()]
@@ -160,7 +161,7 @@ def test_the_queue_tells_that_a_person_is_needed(first: dict[str, Any], folder: 
 
 def test_the_audit_trail_verifies_and_a_changed_row_is_noticed(first: dict[str, Any], folder: Path) -> None:
     assert first
-    good = rpa("audit", "verify", "--json", folder=folder)
+    good = typed("audit", "verify", "--json", folder=folder)
 
     assert good.returncode == 0
     assert json.loads(good.stdout)["audit"] == "verified"

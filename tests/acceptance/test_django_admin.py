@@ -1,14 +1,13 @@
 """Two bots against a system that nobody here wrote: Django's admin, checked by SQL behind the browser's back."""
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from fixtures.systems.common import ROOT, RunningSystem, running
+from fixtures.systems.common import ROOT, RunningSystem, running, said
 from fixtures.systems.django_admin import oracle
 from rpa.project import Project
 from rpa.runner import Outcome, run
@@ -26,10 +25,8 @@ def admin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSystem]:
             "RPA_CREDENTIAL_DJANGO_ADMIN_USERNAME": "clerk",
             "RPA_CREDENTIAL_DJANGO_ADMIN_PASSWORD": "admin-pass",
         }
-        os.environ.update(settings)
-        yield system
-        for name in settings:
-            del os.environ[name]
+        with said(settings):
+            yield system
 
 
 def project(folder: Path, bot: str) -> Path:

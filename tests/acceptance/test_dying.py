@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,10 @@ from rpa.browser.processes import Process
 from rpa.leftovers import Recorded, end_left_over
 from rpa.project import Project
 from rpa.work import Status, Transaction
-from tests.acceptance.test_cli import RPA, rpa
+from tests.acceptance.test_cli import RPA
+from tests.commands import typed as rpa
 from tests.kills.lane import Lane, lane
+from tests.waiting import wait_for
 
 HELD = 3.0
 """Seconds between a save and its answer, in which a browser or a process can be killed."""
@@ -233,10 +235,3 @@ def stands(folder: Path) -> Transaction:
 def moves(folder: Path) -> list[dict[str, Any]]:
     with Project(folder).store() as store:
         return [told for told in store.trail() if told["event"] == "transaction.moved"]
-
-
-def wait_for(there: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 90
-    while not there():
-        assert time.monotonic() < ends, "it did not come"
-        time.sleep(0.02)

@@ -8,7 +8,8 @@ import pytest
 
 from rpa.project import Project
 from rpa.work import Status
-from tests.acceptance.test_cli import PASSWORD, rpa
+from tests.acceptance.test_cli import PASSWORD
+from tests.commands import typed as rpa
 from tests.kills.lane import Lane, lane
 
 NOWHERE = "http://127.0.0.1:9"

@@ -2,13 +2,14 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from rpa.project import Project
 from rpa.work import Status
-from tests.acceptance.test_cli import rpa
+from tests.commands import typed as rpa
 from tests.kills.lane import Lane, lane
 
 
@@ -51,8 +52,8 @@ def test_what_a_restored_ledger_has_forgotten_is_found_in_the_system(benefits: L
 
     assert benefits.rows("CL-930001") == 1
     with Project(folder).store() as store:
-        told = [entry.get("reason", "") for entry in store.trail()]
-    assert any("is asked once the time to settle is over" in words for words in told)
+        at = {entry.get("to", entry["event"]): datetime.fromisoformat(entry["at"]) for entry in store.trail()}
+    assert at["already_entered"] - at["ledger.restored"] >= timedelta(seconds=10), "a search was believed too soon"
 
 
 def test_where_the_system_can_not_be_asked_a_person_is(benefits: Lane) -> None:
@@ -66,5 +67,6 @@ def test_where_the_system_can_not_be_asked_a_person_is(benefits: Lane) -> None:
     listed = rpa("queue", folder=folder)
 
     assert ran.returncode == 3, ran.stdout + ran.stderr
+    assert "an older copy was put back" in ran.stdout
     assert "older copy that was put back: look whether benefits holds it" in " ".join(listed.stdout.split())
     assert benefits.rows("CL-930002") == 1

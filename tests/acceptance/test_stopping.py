@@ -14,7 +14,8 @@ from filelock import FileLock
 from rpa.project import Project
 from rpa.runner import run
 from rpa.work import Status
-from tests.acceptance.test_cli import RPA, rpa
+from tests.acceptance.test_cli import RPA
+from tests.commands import typed as rpa
 from tests.kills.lane import Lane, lane
 
 MANY = 8

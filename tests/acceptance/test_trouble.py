@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from rpa.work import Status
-from tests.acceptance.test_cli import rpa
+from tests.commands import typed as rpa
 from tests.kills.lane import Lane, lane
 
 
@@ -56,7 +56,7 @@ def test_other_content_under_a_known_reference_waits_and_overwrites_nothing(bene
     listed = rpa("queue", folder=folder)
 
     assert changed.returncode == 3
-    assert "came again with other content" in listed.stdout
+    assert "came again with other content, in claims.csv" in listed.stdout
     assert benefits.rows("CL-700003") == 1
     assert [entry["lost_on"] for entry in benefits.running.entries() if entry["claim_no"] == "CL-700003"] == [
         "2026-01-02"

@@ -1,20 +1,29 @@
 """Others are at work too: a second run, a clerk with the same claim, a transaction that has to wait."""
 
+import os
+import signal
 import sqlite3
 import subprocess
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import psutil
 import pytest
 
+from fixtures.systems.common import ROOT
 from rpa.project import Project
 from rpa.work import Status
-from tests.acceptance.test_cli import RPA, rpa
-from tests.kills.lane import Lane, lane
+from tests.acceptance.test_cli import RPA
+from tests.commands import typed as rpa
+from tests.kills.lane import Lane, lane, promised
+from tests.waiting import wait_for
 
 FOUR = 4
+SETTLE = 2
+"""Seconds that the system has in these projects to show what was saved."""
 
 
 @pytest.fixture(scope="module")
@@ -25,9 +34,7 @@ def benefits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lane]:
 
 @pytest.fixture(scope="module")
 def promise(benefits: Lane) -> int:
-    """Which of a worker's effects is the promise; the next one is the press."""
-    effects = benefits.victim(benefits.project("CL-940000"), -1, "never").stdout.splitlines()
-    return next(number for number, effect in enumerate(effects) if "submitting" in effect)
+    return promised(benefits.effects("CL-940000"))
 
 
 def claims(folder: Path, *references: str) -> None:
@@ -95,3 +102,35 @@ def test_what_waits_to_be_settled_keeps_nobody_waiting(benefits: Lane, promise: 
     with Project(folder).store() as store:
         ends = [entry["reference"] for entry in store.trail() if entry.get("to") in {"confirmed", "in_doubt"}]
     assert ends == ["CL-943002", "CL-943001"], "the one that came later was done while the first one waited"
+
+
+def test_a_worker_that_slept_between_promise_and_press_wakes_up_and_nothing_is_entered_twice(
+    benefits: Lane, promise: int
+) -> None:
+    folder = benefits.project("CL-944001")
+    asleep = subprocess.Popen(
+        benefits.command(folder, promise, "after", "freeze"), env={**os.environ, **benefits.environment}, cwd=ROOT
+    )
+    with asleep:
+        wait_for(lambda: psutil.Process(asleep.pid).status() == psutil.STATUS_STOPPED)
+        meanwhile = subprocess.Popen([*RPA, "run", benefits.bot], cwd=folder, stdout=subprocess.DEVNULL)
+        with meanwhile:
+            time.sleep(SETTLE + 3)  # what was promised is due to be settled, and the other run is at work
+            asleep.send_signal(signal.SIGCONT)
+            assert (asleep.wait(90), meanwhile.wait(90)) == (0, 0)
+
+    assert benefits.rows("CL-944001") == 1
+    assert benefits.settle(folder) is Status.CONFIRMED
+    assert benefits.rows("CL-944001") == 1
+
+
+def test_the_same_form_put_down_twice_is_entered_once(benefits: Lane) -> None:
+    folder = benefits.project("CL-945001")
+    bot = folder / "bots" / "benefits.yaml"
+    bot.write_text(bot.read_text("utf-8").replace("files: claims.csv", "files: '*.csv'"), encoding="utf-8")
+    (folder / "claims-again.csv").write_bytes((folder / "claims.csv").read_bytes())
+
+    ran = rpa("run", benefits.bot, folder=folder)
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert benefits.rows("CL-945001") == 1

@@ -10,7 +10,7 @@ from rpa import performer
 from rpa.project import Project
 from rpa.work import Status
 from rpa.worker import Order, work
-from tests.acceptance.test_cli import rpa
+from tests.commands import typed as rpa
 from tests.kills.lane import Lane, lane
 from tests.kills.victim import Alone
 

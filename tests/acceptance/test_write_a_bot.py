@@ -9,6 +9,7 @@ import getpass
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -23,6 +24,7 @@ from typing import Any
 import pytest
 
 from fixtures.systems.common import ROOT, RunningSystem, running
+from tests.commands import shown
 
 GUIDE = ROOT / "docs" / "write-a-bot.md"
 HOME = "~/claims"
@@ -85,9 +87,18 @@ class Walk:
 
     def run(self, command: str) -> None:
         """Run a command in the reader's shell; what it printed is then *seen*."""
-        done = subprocess.run(
-            ["/bin/sh", "-c", command.replace(HOME, str(self.project))],
-            cwd=self.project if self.project.exists() else self.folder,
+        typed = command.replace(HOME, str(self.project))
+        folder = self.project if self.project.exists() else self.folder
+        words = shlex.split(typed)
+        ours = words[0] == "rpa"
+        done = shown(*words[1:], folder=folder, **self.settings) if ours else self._shell(typed, folder)
+        self.codes.append((command, done.returncode))
+        self.seen = "\n".join(line for line in done.stdout.splitlines() if "transactions ended" not in line)
+
+    def _shell(self, command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["/bin/sh", "-c", command],
+            cwd=folder,
             env={**os.environ, **self.settings, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -95,8 +106,6 @@ class Walk:
             timeout=150,
             check=False,
         )
-        self.codes.append((command, done.returncode))
-        self.seen = "\n".join(line for line in done.stdout.splitlines() if "transactions ended" not in line)
 
     def _write(self, path: Path, word: str, text: str) -> None:
         before = path.read_text("utf-8") if word != "file" else ""
@@ -170,8 +179,8 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
 
 def test_a_reader_sees_what_the_guide_shows(walk: Walk) -> None:
     assert len(walk.pairs) > 10
-    for shown, seen in walk.pairs:
-        assert seen == shown
+    for told, seen in walk.pairs:
+        assert seen == told
 
 
 def test_every_command_of_the_guide_ends_as_it_should(walk: Walk) -> None:
@@ -216,11 +225,11 @@ def test_json_has_the_keys_that_the_commands_page_shows(walk: Walk, command: str
     )
     assert found, f"docs/commands.md shows no JSON of rpa {verb}"
     walk.run(f"rpa {command} --json")
-    shown, printed = json.loads(found[1]), json.loads(walk.seen.splitlines()[0])
+    told, printed = json.loads(found[1]), json.loads(walk.seen.splitlines()[0])
 
-    assert printed.keys() == shown.keys()
+    assert printed.keys() == told.keys()
     for key in printed.keys() & {"transactions"}:
-        assert keys_of(printed[key]) == keys_of(shown[key])
+        assert keys_of(printed[key]) == keys_of(told[key])
 
 
 def keys_of(value: Any) -> set[str]:

@@ -45,4 +45,4 @@ def test_a_value_that_differs_is_told_and_a_scan_is_flagged(one_form: Path) -> N
     assert counts["flat"] == {"fields": 21, "exact": 20, "flagged": 0, "wrong_unflagged": 1}
     assert counts["scan"] == {"fields": 21, "exact": 0, "flagged": 21, "wrong_unflagged": 0}
     assert "spoc_00.flat.pdf cfda: wrong_unflagged: read '68.708' for '99.999' by form" in misses
-    assert "spoc_00.scan.pdf cfda: flagged: no-text-needs-ocr" in misses
+    assert any(miss.startswith("spoc_00.scan.pdf cfda: flagged: ") for miss in misses)

@@ -1,8 +1,8 @@
 """The protocol switched off: a script with a retry around it. It enters twice, so that the checker can fail."""
 
 from rpa.actions.table import act
+from rpa.case import Case
 from rpa.errors import RpaError
-from rpa.performer import Case
 from rpa.work import Status, Transaction
 
 TRIES = 3

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import psutil
 
-from tests.kills.victim import EFFECTS, Killer
+from tests.broken_disk import refuse_syncs
+from tests.kills.victim import EFFECTS, Killer, die
 
 FROZEN_S = 2.0
 """How long a frozen process stays so."""
@@ -44,11 +45,6 @@ class Points(Killer):
             with self._made.open("a", encoding="utf-8") as made:
                 made.write(f"{kind}\t{when} {self.seen[number].split()[0]}\n")
             KINDS[kind]()
-
-
-def die() -> None:
-    """End this process as `kill -9` does."""
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def freeze() -> None:
@@ -85,6 +81,7 @@ KINDS: Mapping[str, Callable[[], None]] = {
     "kill browser": kill_browser,
     "freeze browser": freeze_browser,
     "disk full": fill_disk,
+    "disk fails": refuse_syncs,
 }
 
 

@@ -24,7 +24,7 @@ from tests.chaos.weather import CALM, OTHERS, SAVES, SYSTEMS, Life, lives
 BOT = "chaos-claims"
 SAID = "said.log"
 BOTS = Path(__file__).parent / "bots"
-LIFE_S = 240.0
+LIFE_S = 600.0
 """Seconds after which a life is called hung."""
 
 CALM_LIVES = 12

@@ -13,17 +13,18 @@ from rpa.documents.table import READERS, names, reader
 from rpa.errors import DefinitionError, DocumentProblem
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
-KINDS = frozenset({"empty", "not-a-pdf", "not-a-workbook", "damaged", "missing", "unexpected"})
+KINDS = frozenset({"empty", "not-a-pdf", "not-a-workbook", "not-a-list", "not-a-mail", "damaged", "missing"})
 EXAMPLES = {
     "pdf-form": ("forms/claims/claim_01.pdf", "Claim No.", "CL-100001"),
     "pdf-text": ("documents/two_column_letter.pdf", "Claim number", "CL-100010"),
     "excel": ("forms/claims/roster.xlsx", "Full name", "José Núñez"),
     "excel-form": ("documents/form_sheet.xlsx", "Organization", "Prairie Food Shelf"),
     "csv": ("documents/payees_1252.csv", "Full name", "José Núñez"),
+    "mail": ("documents/mailed_claim.eml", "Claim number", "CL-100021"),
 }
 """A document, a label on it and the first value there, for every reader of ours."""
 
-FORMS = {"pdf-form", "pdf-text", "excel-form"}
+FORMS = {"pdf-form", "pdf-text", "excel-form", "mail"}
 """The readers for which a document is one record: what is missing there does not spoil the rest."""
 
 

@@ -2,15 +2,18 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from rpa.definitions.schema import bot_schema, system_schema
+from rpa.definitions.schema import files
 from rpa.definitions.vocabulary import Vocabulary
 from tests.definitions.language_server import LanguageServer
 
+ROOT = Path(__file__).parents[2]
 GOOD = Path(__file__).parent / "good"
 BOT = Path("bots/benefit_claims.yaml")
 
@@ -25,8 +28,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LanguageServer]
 def project(tmp_path: Path, vocabulary: Vocabulary) -> Path:
     shutil.copytree(GOOD, tmp_path, dirs_exist_ok=True)
     (tmp_path / "bots/schema").mkdir()
-    (tmp_path / "bots/schema/bot.schema.json").write_text(json.dumps(bot_schema(vocabulary)), "utf-8")
-    (tmp_path / "bots/schema/system.schema.json").write_text(json.dumps(system_schema()), "utf-8")
+    for name, text in files(vocabulary).items():
+        (tmp_path / "bots/schema" / name).write_text(text, "utf-8")
     return tmp_path
 
 
@@ -35,6 +38,18 @@ def changed(path: Path, old: str, new: str) -> Path:
     assert old in text
     path.write_text(text.replace(old, new, 1), "utf-8")
     return path
+
+
+def test_the_schemas_beside_our_own_bots_are_those_of_the_program() -> None:
+    beside = {path.name: path.read_text("utf-8") for path in (ROOT / "bots/schema").iterdir()}
+    # In a process of its own: the actions of other tests' projects are known in this one.
+    command = (
+        "import json, pathlib; from rpa.definitions.schema import files; from rpa.project import Project;"
+        "print(json.dumps(files(Project(pathlib.Path()).vocabulary)))"
+    )
+    ours = subprocess.run([sys.executable, "-c", command], cwd=ROOT, capture_output=True, check=True)
+
+    assert beside == json.loads(ours.stdout), "run `rpa schema` here"
 
 
 @pytest.mark.parametrize("name", [BOT, "bots/systems/registry.yaml", "bots/systems/cashier.yaml"])

@@ -25,7 +25,8 @@ def told(*folders: Path, project: Path) -> str:
     """Lay *folders* over one another in *project* and return what is wrong with it."""
     for folder in folders:
         shutil.copytree(folder, project, dirs_exist_ok=True, ignore=shutil.ignore_patterns("error.txt"))
-    problems = Project(project).library.problems()
+    opened = Project(project)
+    problems = [*opened.library.problems(), *opened.schedules.problems(), *opened.triggers.problems()]
     return "".join(f"{problem}\n" for problem in problems).replace(f"{project.resolve()}/", "")
 
 

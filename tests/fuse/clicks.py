@@ -22,6 +22,9 @@ FORM: dict[str, Any] = {
 TIMEOUT = "3s"
 """Long enough for a busy machine, shorter than a server stalls."""
 
+PATIENCE = 10
+"""Seconds until a page that polls must have done so."""
+
 PAGES = {"Form": FORM | {"path": "/form"}, "Scan": FORM | {"path": "/scan"}, "Saved": {"see": "Saved"}}
 
 
@@ -52,6 +55,7 @@ class Clicker:
     """Clicks in one session."""
 
     session: Session
+    desk: Desk
     scan: Path | None
 
     def click(self, number: str) -> Click:
@@ -60,6 +64,8 @@ class Clicker:
         screen.fill({"Claim number": ScreenValue((f"CL-{number}",), lambda shown: shown == f"CL-{number}")})
         if self.scan:
             screen.attach("Scan", self.scan)
+        if self.desk.polls:  # the page's clock has gone on for longer than a form takes to fill
+            assert self.desk.ticked.wait(PATIENCE), "the page asks for no news"
         answered = True
         with self.session.armed() as fuse:
             try:
@@ -75,4 +81,4 @@ def clicker(browser: Browser, desk: Desk, *, scan: Path | None = None, past: boo
     """Open a session with *desk*; *past* leaves out the way out, to show what happens without it."""
     system = System.model_validate({"system": "desk", "url": desk.url, "timeout": TIMEOUT, "pages": PAGES})
     with Session(cast("Browser", Trusting(browser, past=past)), system, None) as session:
-        yield Clicker(session, scan)
+        yield Clicker(session, desk, scan)

@@ -111,7 +111,7 @@ class Desk:
     """Enters what is posted, whole, and keeps count.
 
     *mode* is one of `MODES` or None for a healthy server; *keep_alive* says whether a connection serves more than
-    one request; *polls* after how many milliseconds its pages ask for news again.
+    one request; *polls* after how many milliseconds its pages ask for news again, and *ticked* that one has asked.
     """
 
     tls: ssl.SSLContext | None
@@ -120,6 +120,7 @@ class Desk:
     polls: int | None = None
     entered: Counter[str] = field(default_factory=Counter)
     broken: list[str] = field(default_factory=list)
+    ticked: threading.Event = field(default_factory=threading.Event)
     port: int = 0
 
     @property
@@ -173,6 +174,7 @@ class Desk:
         if target.startswith("/saved"):
             return b"<!doctype html><h1>Saved</h1>"
         if target.startswith("/poll"):
+            self.ticked.set()
             return b"news"
         kind = "multipart/form-data" if target == "/scan" else "application/x-www-form-urlencoded"
         upload = "<p><label>Scan <input type=file name=scan></label></p>" if target == "/scan" else ""

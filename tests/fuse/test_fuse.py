@@ -1,4 +1,4 @@
-"""A server enters the form and then goes wrong: it was entered once. `make fuse` clicks more often, and polls."""
+"""A server enters the form and then goes wrong: it has been entered once. `make fuse` clicks 50 times a row."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from rpa.browser.launch import browser
 from tests.fuse.certificate import tls
 from tests.fuse.desk import MODES, SCAN
-from tests.fuse.rows import Row, click_through
+from tests.fuse.rows import POLLED, Row, click_through
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def scan(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_form_that_was_entered_before_the_answer_was_lost_is_entered_once(
     *, chromium: Browser, certificate: SSLContext, scan: Path, mode: str, secure: bool, upload: bool
 ) -> None:
-    row = Row(mode, secure, upload, keep_alive=True, polls=None)
+    row = Row(mode, secure, upload, keep_alive=True, polls=POLLED)
 
     result = click_through(chromium, row, 2 if mode != "stall" else 1, certificate, scan)
 
@@ -50,10 +50,10 @@ def test_a_form_that_was_entered_before_the_answer_was_lost_is_entered_once(
 
 @pytest.mark.parametrize("secure", [False, True], ids=["http", "https"])
 @pytest.mark.parametrize("keep_alive", [False, True], ids=["close", "keep-alive"])
-def test_a_healthy_submit_is_answered(
+def test_a_healthy_submit_of_a_page_that_polls_is_answered(
     *, chromium: Browser, certificate: SSLContext, scan: Path, secure: bool, keep_alive: bool
 ) -> None:
-    result = click_through(chromium, Row(None, secure, True, keep_alive, None), 3, certificate, scan)
+    result = click_through(chromium, Row(None, secure, True, keep_alive, POLLED), 3, certificate, scan)
 
     assert result.entered == result.clicks == 3
     assert result.failed == result.damaged == 0

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from fixtures.systems.common import ROOT, RunningSystem, running
+from fixtures.systems.common import ROOT, RunningSystem, running, said
 from rpa.dispatcher import dispatch
 from rpa.project import Project
 from rpa.runner import run
@@ -52,11 +52,15 @@ class Lane:
         """The bot that enters records into this system."""
         return f"kill-{self.system}"
 
-    def victim(self, folder: Path, number: int, when: str) -> subprocess.CompletedProcess[str]:
-        """Run a worker that kills itself at effect *number*."""
-        command = [sys.executable, "-m", "tests.kills.victim", folder, self.bot, self.system, number, when]
+    def command(self, folder: Path, number: int, when: str, how: str) -> list[str]:
+        """Return the command of a worker to which *how* happens at effect *number*."""
+        command = [sys.executable, "-m", "tests.kills.victim", folder, self.bot, self.system, number, when, how]
+        return [str(word) for word in command]
+
+    def victim(self, folder: Path, number: int, when: str, how: str = "kill") -> subprocess.CompletedProcess[str]:
+        """Run a worker that kills itself at effect *number*, or breaks its disk."""
         return subprocess.run(
-            [str(word) for word in command],
+            self.command(folder, number, when, how),
             cwd=ROOT,
             env={**os.environ, **self.environment},
             capture_output=True,
@@ -64,6 +68,12 @@ class Lane:
             timeout=90,
             check=False,
         )
+
+    def effects(self, reference: str) -> list[str]:
+        """Let a worker that nothing befalls enter *reference*; return the names of its effects."""
+        ended = self.victim(self.project(reference), -1, "never")
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout.splitlines()
 
     def settle(self, folder: Path) -> Status:
         """Start again as an operator would; return where the transaction ends."""
@@ -89,28 +99,26 @@ def lane(system: str, folder: Path, **more: float) -> Iterator[Lane]:
             f"RPA_CREDENTIAL_{name}_USERNAME": user,
             f"RPA_CREDENTIAL_{name}_PASSWORD": password,
         }
-        os.environ.update(environment)
-        try:
+        with said(environment):
             yield Lane(system, one, folder, environment)
-        finally:
-            for key in environment:
-                del os.environ[key]
 
 
 def kill_everywhere(one: Lane) -> dict[str, Status]:
     """Kill a worker before and after each of its effects; return how each case ended after starting again.
 
     Asserts on the way that no kill lost or doubled an entry. Without `RPA_KILLS=all` only the effects around the
-    promise are taken, where an entry can be lost or doubled; `make kills` takes all, which is minutes.
+    promise are taken, where an entry can be lost or doubled, and after the press each kill only after its effect:
+    between that and the next one nothing changes. `make kills` takes all, which is minutes.
     """
-    effects = one.victim(one.project("CL-000000"), -1, "never").stdout.splitlines()
+    effects = one.effects("CL-000000")
     assert one.rows("CL-000000") == 1, effects
-    promise = next(number for number, effect in enumerate(effects) if "submitting" in effect)
-    taken = range(len(effects)) if os.environ.get("RPA_KILLS") == "all" else range(promise, promise + AROUND)
+    promise = promised(effects)
+    whole = os.environ.get("RPA_KILLS") == "all"
+    taken = range(len(effects)) if whole else range(promise, promise + AROUND)
     ends: dict[str, Status] = {}
     for number in taken:
         effect = effects[number]
-        for when in ("before", "after"):
+        for when in ("before", "after") if whole or number <= promise + 1 else ("after",):
             reference = f"CL-{number + 1:03}{when == 'after':03}"
             folder = one.project(reference)
             killed = one.victim(folder, number, when)
@@ -120,6 +128,11 @@ def kill_everywhere(one: Lane) -> dict[str, Status]:
             assert killed.returncode == -signal.SIGKILL, killed.stderr
             ends[f"{when} {number} {effect}"] = _ended(one, folder, reference)
     return ends
+
+
+def promised(effects: list[str]) -> int:
+    """Return which of a worker's effects is the promise; the next one is the press."""
+    return next(number for number, effect in enumerate(effects) if "submitting" in effect)
 
 
 def _ended(one: Lane, folder: Path, reference: str) -> Status:

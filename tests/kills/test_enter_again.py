@@ -21,7 +21,7 @@ def lets(folder: Path) -> None:
 
 def test_what_the_system_does_not_hold_after_settle_is_entered_once_where_the_bot_says_so(tmp_path: Path) -> None:
     with lane("benefits", tmp_path) as one:
-        effects = one.victim(one.project("CL-970000"), -1, "never").stdout.splitlines()
+        effects = one.effects("CL-970000")
         promise = next(number for number, effect in enumerate(effects) if "submitting" in effect)
 
         asked, again = one.project("CL-970001"), one.project("CL-970002")

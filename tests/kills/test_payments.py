@@ -15,7 +15,7 @@ def test_a_kill_at_any_moment_neither_loses_nor_doubles_an_entry(
     with lane("payments", tmp_path) as one:
         ends = kill_everywhere(one)
 
-        assert len(ends) >= 7, "too few kills to say anything"
+        assert len(ends) >= 5, "too few kills to say anything"
         doubtful = [place for place, status in ends.items() if status is Status.IN_DOUBT]
         between = ("after", "submitting"), ("before", "Screen.press")  # promised, and not pressed
         assert all(any(when in place and effect in place for when, effect in between) for place in doubtful), (

@@ -1,13 +1,13 @@
-"""A worker that kills its own process before or after one effect of its work.
+"""A worker that kills its own process before or after one effect of its work, or stops it, or breaks its disk.
 
-`python -m tests.kills.victim FOLDER BOT SYSTEM NUMBER before|after`; with the number -1 it works to the end and
-prints the name of each effect.
+`python -m tests.kills.victim FOLDER BOT SYSTEM NUMBER before|after [HOW]`; with the number -1 it works to the end
+and prints the name of each effect.
 """
 
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from rpa.browser.screen import Screen
 from rpa.browser.session import Session
 from rpa.store.store import Store
 from rpa.worker import Order, work
+from tests.broken_disk import refuse_syncs
 
 EFFECTS: tuple[tuple[type, str], ...] = (
     (Store, "reserve"),
@@ -29,12 +30,26 @@ EFFECTS: tuple[tuple[type, str], ...] = (
 """What changes something: in the ledger, in the browser, in the system."""
 
 
-class Killer:
-    """Counts effects, and ends the process at the one that it was told."""
+def die() -> None:
+    """End this process as `kill -9` does."""
+    os.kill(os.getpid(), signal.SIGKILL)
 
-    def __init__(self, number: int, when: str) -> None:
+
+def freeze() -> None:
+    """Stop this process until somebody lets it go on."""
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+HOWS: Mapping[str, Callable[[], None]] = {"kill": die, "freeze": freeze, "sync": refuse_syncs}
+
+
+class Killer:
+    """Counts effects, and does to the process what it was told at the one that it was told."""
+
+    def __init__(self, number: int, when: str, how: str = "kill") -> None:
         self.number = number
         self.when = when
+        self.how = how
         self.seen: list[str] = []
         self._depth = 0
 
@@ -61,7 +76,7 @@ class Killer:
 
     def _kill(self, number: int, when: str) -> None:
         if (number, when) == (self.number, self.when):
-            os.kill(os.getpid(), signal.SIGKILL)
+            HOWS[self.how]()
 
 
 class Alone:
@@ -84,9 +99,9 @@ def _detail(args: tuple[Any, ...]) -> str:
     return " ".join(str(one) for one in args[1:3] if isinstance(one, str))
 
 
-def main(folder: str, bot: str, system: str, number: str, when: str) -> None:
+def main(folder: str, bot: str, system: str, number: str, when: str, how: str = "kill") -> None:
     """Work as a worker does, until killed."""
-    killer = Killer(int(number), when)
+    killer = Killer(int(number), when, how)
     for owner, name in EFFECTS:
         killer.watch(owner, name)
     work(Order(folder=Path(folder), bot=bot, system=system, slot=0), Alone())

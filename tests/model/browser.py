@@ -129,6 +129,8 @@ class SimulatedScreen:
     name: str
     opened: Row | None = None
     typed: dict[str, str] = field(default_factory=dict)
+    listed: list[Row] = field(default_factory=list)
+    """What the search showed when it was last looked at: a row that comes later is not on the screen."""
 
     @property
     def page(self) -> Page:
@@ -161,8 +163,7 @@ class SimulatedScreen:
             self.session.weather.look()
             return self
         assert row is not None, "Open is pressed on a row"
-        (found,) = self.session.county.search(row.texts["Number"])
-        return self.session.come("Claim", found)
+        return self.session.come("Claim", self.listed[row.index])
 
     def _save(self) -> "SimulatedScreen":
         session, answer = self.session, self.session.weather.answer()
@@ -183,8 +184,8 @@ class SimulatedScreen:
     def looks(self, _table: str) -> Iterator[list[ScreenRow]]:
         """Yield what the search shows."""
         table = self.page.tables["Claims"]
-        rows = self.session.county.search(self.typed["Number"])
-        yield [ScreenRow({"Number": row.number}, at, table) for at, row in enumerate(rows)]
+        self.listed = self.session.county.search(self.typed["Number"])
+        yield [ScreenRow({"Number": row.number}, at, table) for at, row in enumerate(self.listed)]
 
     def absent(self, _table: str) -> bool:
         """Say that there are no further rows."""

@@ -17,7 +17,7 @@ from rpa.actions import expect
 from rpa.audit.entry import Actor, Event
 from rpa.records import FieldValue, Record
 from rpa.store import rows
-from rpa.store.connect import LEDGER
+from rpa.store.databases.sqlite import LEDGER
 from rpa.store.intake import NewEntry, NewItem
 from rpa.store.store import Store
 from rpa.work import ENDED, ENTERED, MOVES, PERSON_ONLY, Receipt, Status, Transaction

@@ -10,12 +10,12 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from rpa import performer
 from rpa.actions.table import act
-from rpa.performer import Case
+from rpa.case import Case
 from rpa.work import Status
 from tests.model.county import Answer
 from tests.model.histories import MOMENTS, Histories, Shelf
 
-HISTORIES = int(os.environ.get("RPA_HISTORIES", "300"))
+HISTORIES = int(os.environ.get("RPA_HISTORIES", "2000"))
 """How many histories there are; with the variable set they are others each time."""
 
 STEPS = 6

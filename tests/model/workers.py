@@ -7,9 +7,10 @@ from typing import Any, cast
 
 from rpa.actions.base import Stage
 from rpa.browser.session import Session
+from rpa.case import Case
 from rpa.definitions.bot import Entry, Retry
 from rpa.errors import OwnershipLost
-from rpa.performer import Case, perform
+from rpa.performer import perform
 from rpa.records import Record
 from rpa.store.owner import Owner
 from rpa.store.queue import Reserved
@@ -95,7 +96,9 @@ class Workshop:
                 if reserved is not None:
                     perform(self._case(store, owner, reserved, weather))
         except DiedError:
-            owner._path.touch()  # a dead process leaves its lock's file behind, and nobody holds it
+            (
+                self.folder / "locks" / f"{owner.id}.lock"
+            ).touch()  # a dead process leaves its lock's file behind, and nobody holds it
             return True
         except OwnershipLost:
             return True

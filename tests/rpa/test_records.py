@@ -140,9 +140,11 @@ def test_a_record_comes_back_from_the_ledger_with_its_blanks_and_lone_choices() 
 
 
 def test_a_commitment_in_the_trail_is_the_one_that_the_ledger_makes() -> None:
-    told = CLAIM.provenance(b"s" * 32)
+    told = CLAIM.provenance(b"s" * 32, {"ssn": "us-ssn"})
 
     assert told["ssn"]["commitment"] == commitment(b"s" * 32, "ssn", "536-90-4399")
+    assert told["ssn"]["raw"] == commitment(b"s" * 32, "ssn.raw", CLAIM.fields["ssn"].raw)
+    assert told["ssn"]["rule"] == "us-ssn"
     assert "536" not in json.dumps({name: one["place"] for name, one in told.items()})
 
 

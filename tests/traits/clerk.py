@@ -33,7 +33,7 @@ NOTHING_ELSE = Vocabulary(
     readers=(),
     reader_options=lambda _: (),
     actions=tuple,
-    rule_problem=lambda _spec, _rule: None,
+    expression_problem=lambda _spec, _expression, _result: None,
 )
 
 

@@ -14,8 +14,9 @@ from rpa.audit.entry import Actor
 from rpa.browser.evidence import keep as keep_evidence
 from rpa.browser.evidence import picture
 from rpa.browser.session import Session
+from rpa.case import Case
 from rpa.definitions.bot import Entry, Retry
-from rpa.performer import Case, perform
+from rpa.performer import perform
 from rpa.records import Record
 from rpa.secrets.base import Credential
 from rpa.store.intake import NewEntry, NewItem

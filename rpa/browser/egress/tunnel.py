@@ -29,6 +29,8 @@ TICKETS = 0.02
 """Seconds, beyond two round trips, in which a system sends session tickets after a TLS 1.3 handshake. They look
 like an answer, so the first request waits for them."""
 
+BETWEEN = 0.005
+"""Seconds, beyond a round trip, after a ticket in which the next one comes: most systems send two."""
 
 SHORT = 4096
 """Bytes on the wire beyond which an answer is none of those on which a browser sends again."""
@@ -127,7 +129,11 @@ class Tunnel:
     async def _await_tickets(self) -> None:
         if self._hidden and not self._asked:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._tickets.wait(), 2 * self._system.age + TICKETS)
+                async with asyncio.timeout(2 * self._system.age + TICKETS):
+                    await self._tickets.wait()
+                    while True:
+                        self._tickets.clear()
+                        await asyncio.wait_for(self._tickets.wait(), self._system.age + BETWEEN)
 
     def _came(self, size: int) -> None:
         if not self._finished:

@@ -1,4 +1,4 @@
-// One pass over a form: every field found, checked, entered, left, and all of them read back at the end.
+// One pass over a form: every field found, checked, entered, left, and, if asked, all of them read back at the end.
 
 /** Waiting does not mend these: the data or the page map is wrong. */
 const LASTING = ['too-long', 'charset', 'bad-css', 'one-only', 'not-yes-no', 'bad-form', 'twin-options', 'file', 'no-list', 'one-line'];
@@ -7,7 +7,7 @@ const LASTING = ['too-long', 'charset', 'bad-css', 'one-only', 'not-yes-no', 'ba
 const LOAD_MS = 2000;
 
 /**
- * @param {{ boxes: (Box & { secret: boolean })[], wait: number }} job `wait` in milliseconds
+ * @param {{ boxes: (Box & { secret: boolean })[], wait: number, readBack: boolean }} job `wait` in milliseconds
  * @returns {Promise<string>} JSON: `{ shown: report[] }` or `{ at: index, trouble, facts }`
  */
 async function fill(job) {
@@ -22,7 +22,7 @@ async function fill(job) {
       if (trouble) return json({ at, trouble: trouble.kind, facts: trouble.facts });
     }
     await watch.rest(until);
-    return json(watch.leaving ? { trouble: 'leaving', facts: {} } : { shown: readBack(job) });
+    return json(watch.leaving ? { trouble: 'leaving', facts: {} } : { shown: job.readBack ? readBack(job) : [] });
   } finally {
     watch.stop();
   }

@@ -9,7 +9,8 @@ from typing import Any
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from rpa.documents.pdf.paper import Page, Paper
+from rpa.documents.pdf.page import Page
+from rpa.documents.pdf.paper import Paper
 from rpa.documents.pdf.slots import Kind, Slot
 from rpa.errors import DocumentProblem
 
@@ -18,6 +19,8 @@ DEEPEST = 32
 
 HIDDEN = 1 << 1 | 1 << 5
 """The flags of a widget that nobody sees (ISO 32000-1, table 165: hidden, no view)."""
+
+_DIFFERS = "the form shows {} here and stores something else; what is shown was read"
 
 RADIO, BUTTON, COMB = 1 << 15, 1 << 16, 1 << 24
 """Field flags (ISO 32000-1, tables 226 and 228)."""
@@ -144,10 +147,15 @@ def _mark(widget: _Widget) -> dict[str, Any]:
 
     What is shown (`/AS`) counts, not what is stored (`/V`): they differ in one form of twenty-five.
     """
-    shown = widget.widget.get("/AS", widget.get("/V"))
+    shown, stored = widget.widget.get("/AS", widget.get("/V")), widget.get("/V")
     on = shown in widget.states and shown != "/N"
     export = str(shown) if on else next((state for state in widget.states if state != "/N"), "/Off")
-    return {"export": _export(widget, export.removeprefix("/")), "on": on}
+    differs = (str(stored) == export) != on
+    return {
+        "export": _export(widget, export.removeprefix("/")),
+        "on": on,
+        "warning": _DIFFERS.format("a mark" if on else "no mark") if differs else "",
+    }
 
 
 def _export(widget: _Widget, state: str) -> str:

@@ -1,19 +1,25 @@
 """The answers on a form, each by the first of its place's ways that leads to it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
-from rpa.documents.base import Cell, Place, Row, Source, Wanted
-from rpa.documents.likeness import nearest
+from rpa.documents.base import Cell, Place, Row, Wanted
+from rpa.documents.likeness import nearest, packed
+from rpa.documents.notices import notices_of_pdf
 from rpa.documents.pdf.beside import value_beside
-from rpa.documents.pdf.box import Box, around
+from rpa.documents.pdf.choices import Choices
 from rpa.documents.pdf.drawn import drawn_square
-from rpa.documents.pdf.labels import Label, Likeness, find_label, labels_on, not_printed
-from rpa.documents.pdf.paper import Page, Paper
+from rpa.documents.pdf.fitting import matches
+from rpa.documents.pdf.labels import Label, Likeness, find_label, labels_on, unclear_label
+from rpa.documents.pdf.page import Page
+from rpa.documents.pdf.paper import Paper
 from rpa.documents.pdf.slots import Kind, Slot, comb_of, named, nearest_slot, told_of
-from rpa.documents.pdf.ticks import inked, ticked
+from rpa.documents.pdf.sources import Sources, cell_of
+from rpa.documents.pdf.ticks import inked
 from rpa.documents.pdf.words import Word
 from rpa.documents.ways import NotFoundError, by_first_way
+
+TWO = "two boxes are ticked where one answer is asked for: ask which of them counts"
 
 
 @dataclass
@@ -37,7 +43,8 @@ class Answers:
             except NotFoundError as reason:
                 missing[name] = str(reason)
         pages = {cell.source.page or 1 for cell in cells.values()} or {1}
-        return Row(place=f"page {min(pages)}", cells=cells, missing=missing, edition=self.edition)
+        notices = notices_of_pdf(self.paper.pdf)
+        return Row(place=f"page {min(pages)}", cells=cells, missing=missing, edition=self.edition, notices=notices)
 
     def cell(self, place: Place) -> Cell:
         """Return the answer by the first way that leads anywhere; raise `NotFoundError` where none does."""
@@ -45,7 +52,7 @@ class Answers:
 
     def _by_one_way(self, place: Place) -> Cell:
         if place.choose:
-            return self._choice(place.choose)
+            return Choices(self._sources, self.slots).cell(place.choose)
         if place.fields:
             try:
                 return self._of_slots(self._by_fields(place.fields), "form")
@@ -53,8 +60,18 @@ class Answers:
                 if not place.label:
                     raise
         if place.label:
-            return self._by_label(place.label, place)
-        raise NotFoundError("has no place on a PDF: give its label or its form field")
+            try:
+                return self._by_label(place.label, place)
+            except NotFoundError:
+                if not place.line:
+                    raise
+        if place.line:
+            return self._by_line(place.line)
+        raise NotFoundError("has no place on a PDF: give its label, its form field or a line")
+
+    @property
+    def _sources(self) -> Sources:
+        return Sources(self.paper, self.sha256)
 
     # By the form's fields.
 
@@ -85,7 +102,8 @@ class Answers:
         texts = [text for text, _ in read if text.strip()]
         together = all(slot.comb for group in groups for slot in group)
         slots = [slot for text, slot in read if text.strip()] or [slot for _, slot in read]
-        return Cell(("" if together else " ").join(texts), self._source(how, slots))
+        every = [slot for group in groups for slot in _doubted(group)]
+        return cell_of(("" if together else " ").join(texts), self._sources.of(how, slots), every)
 
     # By what is printed.
 
@@ -95,7 +113,7 @@ class Answers:
         if len(slots) == 1:
             return self._of_slots(self._whole(slots[0]), "label")
         if len(labels) != 1 or len(slots) > 1:
-            raise NotFoundError(self._no_label(text, labels))
+            raise NotFoundError(unclear_label(self.paper, text, labels))
         return self._beside(labels[0], place)
 
     def _slots_at(self, text: str, labels: Sequence[Label], where: str) -> list[Slot]:
@@ -110,19 +128,23 @@ class Answers:
             return [[one for one in self.slots if one.name == slot.name]]
         return [[one] for one in comb_of(self.slots, slot)]
 
-    def _no_label(self, text: str, labels: Sequence[Label]) -> str:
-        if not labels:
-            return not_printed(self.paper, text)
-        page = labels[0].page.number
-        return f'"{text}" is printed {len(labels)} times on page {page}: write more of the line, or name the field'
-
     def _beside(self, label: Label, place: Place) -> Cell:
         square = drawn_square(label, "left") if place.where in {"auto", "left"} else None
         if square is not None:
             words = "yes" if inked(label.page, square) else "no"
-            return Cell(words, self._source_at(label.page.number, square))
+            return self._sources.printed(words, label.page, square)
         found = value_beside(label, place.where, place.until, self._known_words(label.page) - set(label.words))
-        return Cell(found.text, self._source_at(label.page.number, found.box))
+        return self._sources.printed(found.text, label.page, found.box)
+
+    def _by_line(self, expression: str) -> Cell:
+        """Return what the pattern cuts out of a line; where several lines differ in it, it is not found."""
+        found = [one for page in self.paper.pages() for one in matches(page, expression)]
+        if len({packed(one.text) for one in found}) != 1:
+            told = f"fits {len(found)} lines that differ" if found else "fits no line"
+            raise NotFoundError(f"the pattern {expression} {told}")
+        cell = self._sources.printed(found[0].text, found[0].page, found[0].box)
+        how = cell.source.how if found[0].page.scanned else "line"
+        return replace(cell, source=replace(cell.source, how=how))
 
     def _known_words(self, page: Page) -> frozenset[Word]:
         """Return the words of every label that is asked for: they are never part of a value."""
@@ -137,64 +159,19 @@ class Answers:
         every = (one for place in self.wanted.places.values() for one in place.parts())
         return {place.label for place in every if place.label}
 
-    # By ticks.
-
-    def _choice(self, choose: Mapping[str, Place]) -> Cell:
-        """Return the chosen keys; where nothing is ticked the answer is blank."""
-        ticks = self._ticks_in_slots(choose) if self.slots else self._ticks_in_ink(choose)
-        chosen = [key for key, (on, _) in ticks.items() if on]
-        source = ticks[chosen[0] if chosen else next(iter(ticks))][1]
-        return Cell("; ".join(chosen), source)
-
-    def _ticks_in_slots(self, choose: Mapping[str, Place]) -> dict[str, tuple[bool, Source]]:
-        slots = {key: self._tick_slot(place.label or key, place) for key, place in choose.items()}
-        return {
-            key: (slot.on, self._source("form" if choose[key].fields else "label", [slot]))
-            for key, slot in slots.items()
-        }
-
-    def _tick_slot(self, text: str, place: Place) -> Slot:
-        slots = [slot for pattern in place.fields for slot in named(self.slots, pattern)]
-        if not slots and (place.label or not place.fields):
-            ticks = [slot for slot in self.slots if slot.markable]
-            near = [nearest_slot(ticks, label, place.where) for label in find_label(self.paper, text)]
-            slots = [slot for slot in near if slot]
-        if len(slots) != 1:
-            found = f"{len(slots)} boxes" if slots else "no box"
-            raise NotFoundError(f"{found} to tick at {', '.join(place.fields) or text}: name the field of one")
-        return slots[0]
-
-    def _ticks_in_ink(self, choose: Mapping[str, Place]) -> dict[str, tuple[bool, Source]]:
-        labels = {key: self._one_label(place.label or key) for key, place in choose.items()}
-        boxes = ticked(labels, {key: place.where for key, place in choose.items()})
-        return {
-            key: (key in boxes, self._source_at(label.page.number, boxes.get(key, label.box)))
-            for key, label in labels.items()
-        }
-
-    def _one_label(self, text: str) -> Label:
-        labels = find_label(self.paper, text)
-        if len(labels) != 1:
-            raise NotFoundError(self._no_label(text, labels))
-        return labels[0]
-
-    def _source(self, how: str, slots: Sequence[Slot]) -> Source:
-        page = slots[0].page
-        names = dict.fromkeys(slot.name for slot in slots)
-        box = around(slot.box for slot in slots if slot.page == page)
-        return self._source_at(page, box, how=how, field=", ".join(names))
-
-    def _source_at(self, page: int, box: Box, *, how: str = "label", field: str | None = None) -> Source:
-        shown = self.paper.page(page).shown(box)
-        return Source(document=self.sha256, how=how, page=page, box=shown.rounded(), field=field)
-
 
 def _read(group: Sequence[Slot]) -> tuple[str, Slot]:
     """Return what a field says, and the slot that says it."""
     first = group[0]
     if not first.markable:
         return first.value, first
-    marked = next((slot for slot in group if slot.on), None)
+    marked = [slot for slot in group if slot.on]
     if len(group) == 1 and first.kind is Kind.TICK:
         return ("yes" if marked else "no"), first
-    return (marked.export, marked) if marked else ("", first)
+    return "; ".join(dict.fromkeys(slot.export for slot in marked)), [*marked, first][0]
+
+
+def _doubted(group: Sequence[Slot]) -> Sequence[Slot]:
+    """Return the slots of a field; none of them is sure where two are marked that stand for different things."""
+    marked = {slot.export for slot in group if slot.on}
+    return [replace(slot, unsure=TWO) for slot in group] if len(marked) > 1 else group

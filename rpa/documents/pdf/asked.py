@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from rpa.documents.pdf.box import Box
 from rpa.documents.pdf.labels import MARKS
-from rpa.documents.pdf.paper import Page, Paper
+from rpa.documents.pdf.page import Page
+from rpa.documents.pdf.paper import Paper
 from rpa.documents.pdf.segments import Segment
 from rpa.documents.pdf.slots import Kind, Slot, comb_of
 

@@ -13,8 +13,11 @@ from typing import NamedTuple
 from rpa.documents.pdf.acroform import slots_of
 from rpa.documents.pdf.beside import Found
 from rpa.documents.pdf.box import Box
-from rpa.documents.pdf.paper import Page, Paper
+from rpa.documents.pdf.page import Page
+from rpa.documents.pdf.paper import Paper
 from rpa.documents.pdf.register import Lie, lie_of
+from rpa.documents.pdf.scan import slots_on_scan
+from rpa.documents.pdf.several import refuse_several
 from rpa.documents.pdf.slots import Slot
 from rpa.documents.pdf.ticks import FRAME, INKED
 from rpa.documents.pdf.words import Word
@@ -41,7 +44,9 @@ def slots_on_copy(copy: Paper, blank: Path) -> list[Slot]:
         if not slots:
             raise DefinitionError(f"{blank.name}: the empty form has no fields to read copies by")
         blanks = _Blanks(empty, unmarked)
-        return [slot for number in copy.numbers for slot in _on_page(copy.page(number), blanks, slots)]
+        found = [slot for number in copy.numbers for slot in _on_page(copy.page(number), blanks, slots)]
+        refuse_several(copy, empty, {slot.page for slot in slots})
+        return found
 
 
 class _Blanks(NamedTuple):
@@ -67,6 +72,9 @@ def _on_page(page: Page, blanks: _Blanks, slots: list[Slot]) -> Iterator[Slot]:
     mine = [slot for slot in slots if slot.page == page.number]
     if mine:
         printed = blanks.printed.page(page.number)
+        if page.scanned:
+            yield from slots_on_scan(page, printed, blanks.unmarked.page(page.number), mine)
+            return
         lie = lie_of(page.words, printed.words)
         written = _written(page, printed, lie)
         unmarked = blanks.unmarked.page(page.number)

@@ -1,16 +1,18 @@
 """Where a label is printed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 
 from rpa.documents.likeness import nearest, packed
 from rpa.documents.pdf.box import Box, around
-from rpa.documents.pdf.paper import Page, Paper
+from rpa.documents.pdf.page import Page
+from rpa.documents.pdf.paper import Paper
 from rpa.documents.pdf.segments import Segment
 from rpa.documents.pdf.words import Word
+from rpa.documents.ways import NotFoundError
 
 _ITEM = re.compile(r"\(?(\d{1,3}[a-z]?|[a-z])[.)]*", re.IGNORECASE)
 """An item number before a label: `1`, `12a`, `(b)`, `3.`."""
@@ -91,6 +93,22 @@ def labels_on(page: Page, text: str) -> Iterator[Label]:
     for segment in page.segments:
         if any(wanted.startswith(packed(word.text)) for word in segment.words):
             yield from _in_block(page, _block(page, segment), wanted)
+
+
+def one_label(paper: Paper, text: str) -> Label:
+    """Return the one place that is the label *text*; raise `NotFoundError` where there is none, or several."""
+    labels = find_label(paper, text)
+    if len(labels) != 1:
+        raise NotFoundError(unclear_label(paper, text, labels))
+    return labels[0]
+
+
+def unclear_label(paper: Paper, text: str, labels: Sequence[Label]) -> str:
+    """Say why the *labels* that were found for *text* are not the one that is needed."""
+    if not labels:
+        return not_printed(paper, text)
+    page = labels[0].page.number
+    return f'"{text}" is printed {len(labels)} times on page {page}: write more of the line, or name the field'
 
 
 def not_printed(paper: Paper, text: str) -> str:

@@ -35,7 +35,8 @@ class Slot:
 
     *name* is the field's full name, which the rings of a radio group share, and *index* counts from 0 among those
     of one name. *export* is what a tick or ring stands for, *on* whether it is shown as marked, *value* the text
-    of any other kind; *comb* tells that the field gives each letter a box of its own.
+    of any other kind; *comb* tells that the field gives each letter a box of its own. *how* says what read it
+    where the form's own fields did not; *unsure*, *agreed* and *warning* are as in a `Cell`.
     """
 
     name: str
@@ -48,6 +49,10 @@ class Slot:
     on: bool = False
     value: str = ""
     comb: bool = False
+    how: str | None = None
+    unsure: str | None = None
+    agreed: tuple[str, ...] = ()
+    warning: str = ""
 
     @property
     def markable(self) -> bool:

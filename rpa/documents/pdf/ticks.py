@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from rpa.documents.pdf.box import Box
 from rpa.documents.pdf.drawn import drawn_square
 from rpa.documents.pdf.labels import MARKS, Label
-from rpa.documents.pdf.paper import Page
+from rpa.documents.pdf.page import Page
 from rpa.documents.pdf.words import Word
 
 REACH = 24.0

@@ -1,112 +1,98 @@
-"""An open workbook, read as a stream."""
+"""An open workbook, whatever kind of file it is."""
 
-import warnings
-import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
-from xml.parsers.expat import ExpatError
-from zipfile import BadZipFile
 
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from rpa.documents.likeness import folded, nearest
-from rpa.documents.preflight import check_workbook
-from rpa.documents.sheets.cells import BLANK, NO_RESULT, Line, Shown, shown_cell
-from rpa.documents.sheets.parts import SheetParts, sheet_parts
+from rpa.documents.sheets.cells import BLANK, Line, Shown
+from rpa.documents.sheets.parts import Area, SheetParts
+from rpa.documents.ways import NotFoundError
 from rpa.errors import DocumentProblem
 
-_DAMAGED = (
-    KeyError,
-    IndexError,
-    TypeError,
-    ValueError,
-    AttributeError,
-    OSError,
-    EOFError,
-    ParseError,
-    ExpatError,
-    BadZipFile,
-    zlib.error,
-    InvalidFileException,
-)
-"""What the libraries raise for damaged workbooks."""
+_CELLS = re.compile(r"\$?[A-Z]{1,3}\$?\d{1,7}(:\$?[A-Z]{1,3}\$?\d{1,7})?")
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One worksheet: its name, its place among the tabs, its cells, and what stands beside them in its part."""
+    """One worksheet: its name, its place among the tabs, what stands beside its cells, and its cells row by row.
+
+    *rows* yields the number of each row that has cells, and these; *draw* tells how a cell at a row and column is
+    seen. Hidden rows and columns are read like others.
+    """
 
     name: str
     number: int
-    cells: Any
     parts: SheetParts
+    rows: Callable[[], Iterator[tuple[int, Sequence[Any]]]]
+    draw: Callable[[Any, int, int], Shown]
+    draw_some: Callable[[Sequence[Any], Sequence[int]], list[Shown]] | None = None
+    """Draws the cells of some columns of a row, where that is quicker than one by one."""
 
     def lines(self) -> Iterator[Line]:
-        """Yield the rows that have cells. Hidden rows and columns are read like others."""
-        for number, cells in enumerate(self.cells.iter_rows(), start=1):
-            if cells:
-                yield Line(
-                    number, f"{self.name}!{number}", len(cells), partial(self._shown, cells, number), self.number
-                )
+        """Yield the rows that have cells."""
+        merged, some = bool(self.parts.merged), self.draw_some
+        shown = self._shown if merged else self._drawn
+        for number, cells in self.rows():
+            picked = partial(some, cells) if some is not None and not merged else None
+            place, draw = f"{self.name}!{number}", partial(shown, cells, number)
+            yield Line(number, place, len(cells), draw, self.number, picked)
+
+    def _drawn(self, cells: Sequence[Any], row: int, place: int) -> Shown:
+        return self.draw(cells[place], row, place + 1)
 
     def _shown(self, cells: Sequence[Any], row: int, place: int) -> Shown:
-        cell, column = cells[place], place + 1
-        if self.parts.merged and self.parts.owner(row, column) != (row, column):
+        if self.parts.owner(row, place + 1) != (row, place + 1):
             return BLANK  # merged away: kept in the file, but nobody sees it
-        if cell.value is None and self.parts.uncomputed and address(row, column) in self.parts.uncomputed:
-            return Shown(fault=NO_RESULT)
-        return shown_cell(cell)
+        return self.draw(cells[place], row, place + 1)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A sheet that may be opened."""
+
+    visible: bool
+    open: Callable[[], Sheet]
 
 
 @dataclass(frozen=True)
 class Book:
-    """An open workbook."""
+    """An open workbook: its sheets in the order of their tabs, and where the names lead that it defines."""
 
-    path: Path
-    workbook: Any
+    tabs: Mapping[str, Tab]
+    names: Mapping[str, Callable[[], Sequence[tuple[str, str]]]] = field(default_factory=dict)
 
     def visible(self) -> list[str]:
         """Return the names of the sheets that a person sees."""
-        return [sheet.title for sheet in self.workbook.worksheets if sheet.sheet_state == "visible"]
+        return [title for title, tab in self.tabs.items() if tab.visible]
+
+    def named(self, name: str) -> tuple[str, Area]:
+        """Return the sheet and the cells that the workbook calls *name*; raise `NotFoundError` without one."""
+        known = {folded(one): places for one, places in self.names.items()}
+        if folded(name) not in known:
+            meant = nearest(name, self.names)
+            raise NotFoundError(f"the workbook has no name {name}" + (f"; did you mean {meant}?" if meant else ""))
+        places = known[folded(name)]()
+        if len(places) != 1 or not _CELLS.fullmatch(places[0][1]):
+            raise NotFoundError(
+                f"{name} is no name of a cell in this workbook: somebody has changed or deleted it"
+            )
+        return places[0][0], Area.of(places[0][1].replace("$", ""))
 
     def sheet(self, name: str) -> Sheet:
         """Return the sheet *name*, be it hidden; raise `DocumentProblem` where there is none."""
-        titles = {folded(sheet.title): sheet.title for sheet in self.workbook.worksheets}
-        title = titles.get(folded(name))
+        title = {folded(one): one for one in self.tabs}.get(folded(name))
         if title is None:
-            meant = nearest(name, titles.values())
+            meant = nearest(name, self.tabs)
             hint = f'; did you mean "{meant}"?' if meant else ""
             raise DocumentProblem(
                 "missing", f'no sheet is called "{name}"; there are {", ".join(self.visible())}{hint}'
             )
-        cells = self.workbook[title]
-        cells.reset_dimensions()  # what a file says of its size is often wrong
-        return Sheet(title, self.workbook.sheetnames.index(title) + 1, cells, sheet_parts(self.path, title))
-
-
-@contextmanager
-def open_book(path: Path) -> Iterator[Book]:
-    """Open a workbook for reading; raise `DocumentProblem` where it is none, or damaged."""
-    check_workbook(path)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what the library can't keep when it writes is nothing to a reader
-            workbook = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-            try:
-                yield Book(path, workbook)
-            finally:
-                workbook.close()
-    except _DAMAGED as fault:
-        raise DocumentProblem(
-            "damaged", "the workbook is damaged; open it in Excel, save it and try again"
-        ) from fault
+        return self.tabs[title].open()
 
 
 def address(row: int, column: int) -> str:

@@ -1,9 +1,8 @@
 """Cells as a person sees them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from rpa.documents.sheets.number_format import shown
 
@@ -11,8 +10,7 @@ NO_RESULT = "holds a formula whose result is not stored: open the workbook in Ex
 """What a clerk is told of a formula without a result."""
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(NamedTuple):
     """The text of a cell, or in *fault* why none can be trusted; cells of one *look* are formatted alike."""
 
     text: str = ""
@@ -26,10 +24,17 @@ class Shown:
 
 
 BLANK = Shown()
+LOST = "\N{REPLACEMENT CHARACTER}"
+"""What stands for a byte that is no letter of the text's encoding."""
 
 
-@dataclass(frozen=True)
-class Line:
+def shown_text(text: str) -> Shown:
+    """Return how a text is seen that was decoded of bytes: a fault where one of its letters is lost."""
+    kept = clean(text)
+    return Shown(fault="holds a letter that was damaged on its way: correct it") if LOST in kept else Shown(kept)
+
+
+class Line(NamedTuple):
     """One row of a table: its number, its name for people, how many cells it has, and what draws each of them.
 
     Columns count from 0, *sheet_number* (the place among a workbook's tabs) from 1. A cell is
@@ -41,10 +46,19 @@ class Line:
     width: int
     draw: Callable[[int], Shown]
     sheet_number: int | None = None
+    draw_some: Callable[[Sequence[int]], list[Shown]] | None = None
+    """Draws several cells at once, where that is quicker than one by one."""
 
     def at(self, column: int) -> Shown:
         """Return the cell of a column."""
         return self.draw(column) if column < self.width else BLANK
+
+    def pick(self, columns: Sequence[int]) -> list[Shown]:
+        """Return the cells of some columns."""
+        if self.draw_some is not None:
+            return self.draw_some(columns)
+        draw, width = self.draw, self.width
+        return [draw(column) if column < width else BLANK for column in columns]
 
     def cells(self) -> list[Shown]:
         """Return every cell."""
@@ -55,8 +69,13 @@ def shown_cell(cell: Any) -> Shown:
     """Return how a cell of the library for workbooks is seen."""
     look = getattr(cell, "_style_id", 0)
     if cell.data_type == "e":
-        return Shown(fault=f"holds the error {cell.value}: correct the cell", look=look)
+        return error_shown(cell.value, look)
     return Shown("" if cell.value is None else text_of(cell.value, cell.number_format), look=look)
+
+
+def error_shown(error: Any, look: int) -> Shown:
+    """Return how a cell is seen that holds an error such as #N/A."""
+    return Shown(fault=f"holds the error {error}: correct the cell", look=look)
 
 
 def text_of(value: Any, number_format: str) -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from rpa.documents.base import Cell, Place, Row, Source
+from rpa.documents.base import Place, Row, Source
+from rpa.documents.columns import Columns, LineCells
 from rpa.documents.likeness import folded, nearest
-from rpa.documents.sheets.cells import Line
+from rpa.documents.sheets.cells import Line, Shown
 from rpa.errors import DocumentProblem
 
 LEVELS = 3
@@ -16,8 +17,8 @@ def find_headings(
     places: Mapping[str, Place],
     texts: Callable[[Line], Sequence[str]],
     where: str,
-) -> Mapping[str, int]:
-    """Read *lines* up to the first that has all wanted headings, and return the column of each, counted from 0.
+) -> tuple[int, Mapping[str, int]]:
+    """Read *lines* up to the first that has all wanted headings; return its number, and the column of each from 0.
 
     *texts* gives the headings of a line as seen through merged cells, *where* names the sheet for people. Headings
     in several rows may be called by the lowest alone or together: `Amount`, `Payment Amount`. Raises
@@ -25,20 +26,22 @@ def find_headings(
     """
     wanted = {name: place.label or name for name, place in places.items()}
     best: list[tuple[str, ...]] = []
-    for names in _candidates(lines, texts):
+    for number, names in _candidates(lines, texts):
         if _found(names, wanted) == len(wanted):
-            return {name: _column(names, text, where) for name, text in wanted.items()}
+            return number, {name: _column(names, text, where) for name, text in wanted.items()}
         if any(names) and (not best or _found(names, wanted) > _found(best, wanted)):
             best = names
     raise _not_found(best, wanted, where)
 
 
-def _candidates(lines: Iterator[Line], texts: Callable[[Line], Sequence[str]]) -> Iterator[list[tuple[str, ...]]]:
-    """Yield for each line what its columns would be called if it were the one of headings."""
+def _candidates(
+    lines: Iterator[Line], texts: Callable[[Line], Sequence[str]]
+) -> Iterator[tuple[int, list[tuple[str, ...]]]]:
+    """Yield for each line its number and what its columns would be called if it were the one of headings."""
     above: list[Sequence[str]] = []
     for line in lines:
         above = [*above[1 - LEVELS :], texts(line)]
-        yield _names(above)
+        yield line.number, _names(above)
 
 
 def _names(above: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
@@ -83,31 +86,53 @@ def _not_found(best: Sequence[tuple[str, ...]], wanted: Mapping[str, str], where
     return DocumentProblem("missing", told + (f'; did you mean "{meant}"?' if meant else ""))
 
 
+_ROW = Row(place="", cells={})
+"""What all lines without an error have in common."""
+
+
 def records(
     lines: Iterator[Line],
     columns: Mapping[str, int],
     places: Mapping[str, Place],
-    source: Callable[[Line, str, int], Source],
+    source: Callable[[int], Source],
+    letters: Sequence[str] = (),
 ) -> Iterator[Row]:
-    """Yield a row for every line on which a wanted cell holds something, up to a line that says `until`."""
+    """Yield a row for every line on which a wanted cell holds something, up to a line that says `until`.
+
+    *source* tells of a column all but the cell, which the column's letter and the line's number are where there
+    are *letters* of all columns, else the line's place.
+    """
+    ending = [(index, places[name].until) for index, name in enumerate(columns) if places[name].until]
+    shared = _shared(columns, source, letters)
+    at = list(columns.values())
     for line in lines:
-        found = {name: line.at(column) for name, column in columns.items()}
-        if any(_ends(found[name].text, place.until) for name, place in places.items()):
+        found = line.pick(at)
+        if ending and any(_ends(found[index].text, until or "") for index, until in ending):
             return
-        if all(cell.blank for cell in found.values()):
-            continue
-        yield Row(
-            place=line.place,
-            cells={
-                name: Cell(cell.text, source(line, name, columns[name]))
-                for name, cell in found.items()
-                if not cell.fault
-            },
-            missing={name: cell.fault for name, cell in found.items() if cell.fault},
-            sheet_number=line.sheet_number,
-            line=line.number,
-        )
+        texts = [None if fault else text for text, fault, _ in found]
+        if None in texts:
+            yield _with_errors(line, shared, found, texts)
+        elif any(texts):
+            cells = LineCells(shared, texts, line.place, line.number)
+            yield _ROW.on(line.place, cells, line.sheet_number, line.number)
 
 
-def _ends(text: str, until: str | None) -> bool:
-    return bool(until) and folded(text).startswith(folded(until or ""))
+def _shared(columns: Mapping[str, int], source: Callable[[int], Source], letters: Sequence[str]) -> Columns:
+    sources = [source(column) for column in columns.values()]
+    return Columns(list(columns), sources, [letters[column] for column in columns.values()] if letters else ())
+
+
+def _with_errors(line: Line, columns: Columns, found: Sequence[Shown], texts: Sequence[str | None]) -> Row:
+    wrong = {name: index for index, name in enumerate(columns.names) if found[index].fault}
+    return Row(
+        place=line.place,
+        cells=LineCells(columns, texts, line.place, line.number),
+        missing={name: found[index].fault for name, index in wrong.items()},
+        errors={name: columns.source(index, line.place, line.number) for name, index in wrong.items()},
+        sheet_number=line.sheet_number,
+        line=line.number,
+    )
+
+
+def _ends(text: str, until: str) -> bool:
+    return folded(text).startswith(folded(until))

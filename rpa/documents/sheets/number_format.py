@@ -22,11 +22,17 @@ _TOKEN = re.compile(
 )
 _COLOR = re.compile(r"black|blue|cyan|green|magenta|red|white|yellow|color ?\d+", re.IGNORECASE)
 _PLACES = "0#?"
+_GENERAL = "General"
 
 
 def shown(number: float, code: str) -> str:
     """Return *number* as the format *code* shows it."""
-    value = Decimal(f"{number:.{DIGITS}g}") if isinstance(number, float) else Decimal(number)
+    text = f"{number:.{DIGITS}g}" if isinstance(number, float) else str(number)
+    if code == _GENERAL and "e" not in text:
+        return text
+    if text.isdecimal() and code and not code.strip("0"):
+        return text.zfill(len(code))  # most codes and counts: by the rules below it would take ten times as long
+    value = Decimal(text)
     sections = _sections(code)
     part = _section(value, sections)
     tokens = _tokens(part)

@@ -6,7 +6,6 @@ streaming mode is used because the other one fills every gap: two cells at the e
 """
 
 import posixpath
-import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,9 +14,17 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
-from openpyxl.utils.cell import range_boundaries
+from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
+
+from rpa.documents.sheets.plainly import skeleton
+from rpa.errors import DocumentProblem
 
 _CHUNK = 1 << 20
+_ROW, _C, _F, _V, _MERGED = (
+    f"http://schemas.openxmlformats.org/spreadsheetml/2006/main}}{local}"
+    for local in ("row", "c", "f", "v", "mergeCell")
+)
+"""Drawings on a sheet have rows of their own."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +62,11 @@ class SheetParts:
     """What one sheet's part tells beyond its cells."""
 
     merged: list[Area] = field(default_factory=list)
-    uncomputed: set[str] = field(default_factory=set)
+    uncomputed: set[tuple[int, int]] = field(default_factory=set)
     tables: list[TableObject] = field(default_factory=list)
+    part: str = ""
+    plain: bool = False
+    """Whether the rows of *part* are written plainly: then formulas without a result are not listed here."""
 
     def owner(self, row: int, column: int) -> tuple[int, int]:
         """Return the cell that is seen at a place: of merged cells the one at the top left."""
@@ -76,15 +86,17 @@ class SheetParts:
 def sheet_parts(path: Path, sheet: str) -> SheetParts:
     """Return what the part of the sheet named *sheet* tells."""
     with zipfile.ZipFile(path) as archive:
-        part = _part_of(archive, sheet)
+        part = part_of(archive, sheet)
         parts = _scanned(archive, part)
+        parts.part = part
         parts.tables = list(_tables(archive, part))
     return parts
 
 
-def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
-    book = next(target for kind, _, target in _relations(archive, "") if kind == "officeDocument")
-    targets = {identity: target for _, identity, target in _relations(archive, book)}
+def part_of(archive: zipfile.ZipFile, sheet: str) -> str:
+    """Return the name of the part that the sheet named *sheet* is; raise `KeyError` where there is none."""
+    book = next(target for kind, _, target in relations(archive, "") if kind == "officeDocument")
+    targets = {identity: target for _, identity, target in relations(archive, book)}
     for element in _parsed(archive, book).iter():
         if _local(element.tag) == "sheet" and element.get("name") == sheet:
             return targets[_attribute(element, "id")]
@@ -96,7 +108,7 @@ def _attribute(element: ET.Element, local: str) -> str:
 
 
 def _tables(archive: zipfile.ZipFile, part: str) -> Iterator[TableObject]:
-    for kind, _, target in _relations(archive, part):
+    for kind, _, target in relations(archive, part):
         if kind == "table":
             table = _parsed(archive, target)
             yield TableObject(
@@ -107,7 +119,7 @@ def _tables(archive: zipfile.ZipFile, part: str) -> Iterator[TableObject]:
             )
 
 
-def _relations(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str, str]]:
+def relations(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str, str]]:
     """Yield kind, identity and target of each part that *part* refers to."""
     folder, name = posixpath.split(part)
     file = posixpath.join(folder, "_rels", f"{name}.rels")
@@ -128,6 +140,12 @@ def _local(name: str) -> str:
 def _scanned(archive: zipfile.ZipFile, part: str) -> SheetParts:
     scan = _Scan()
     with archive.open(part) as file:
+        bare = skeleton(file)
+    if bare is not None:
+        scan.parser.Parse(bare, True)
+        scan.parts.plain = True
+        return scan.parts
+    with archive.open(part) as file:
         while chunk := file.read(_CHUNK):
             scan.parser.Parse(chunk, False)
     scan.parser.Parse(b"", True)
@@ -135,34 +153,57 @@ def _scanned(archive: zipfile.ZipFile, part: str) -> SheetParts:
 
 
 class _Scan:
-    """Reads a sheet's part by events: a library that builds its tree would need ten times its size."""
+    """Reads a sheet's part by events: a library that builds its tree would need ten times its size.
+
+    Rows and cells need not say where they are; as in the library for cells, one that does not comes next.
+    """
 
     def __init__(self) -> None:
         self.parts = SheetParts()
         self.parser = expat.ParserCreate(namespace_separator="}")
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
-        self._cell: str | None = None
+        self._row = self._column = 0
         self._formula = self._result = False
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        local = _local(name)
-        if local == "c":
-            self._cell, self._formula = attributes.get("r"), False
+        if name == _C:
+            self._begin_cell(attributes.get("r"))
+            self._formula = False
             self._result = attributes.get("t") == "str"  # an empty text is a result
-        elif local == "f":
+        elif name == _F:
             self._formula = True
-        elif local == "v":
+        elif name == _V:
             self.parser.CharacterDataHandler = self._text
-        elif local == "mergeCell":
+        elif name == _ROW:
+            self._begin_row(attributes.get("r"))
+        elif name == _MERGED:
             self.parts.merged.append(Area.of(attributes["ref"]))
+
+    def _begin_row(self, said: str | None) -> None:
+        last, self._column = self._row, 0
+        self._row = int(float(said)) if said is not None else last + 1
+        if self._row <= last:
+            raise out_of_order(self._row)  # the library for cells would leave it out
+
+    def _begin_cell(self, said: str | None) -> None:
+        last = self._column
+        row, self._column = coordinate_to_tuple(said) if said else (self._row, last + 1)
+        if row != self._row or self._column <= last:
+            raise out_of_order(self._row)  # the library for cells would leave some out, or put them elsewhere
 
     def _text(self, text: str) -> None:
         self._result = self._result or bool(text)
 
     def _end(self, name: str) -> None:
-        local = _local(name)
-        if local == "v":
+        if name == _V:
             self.parser.CharacterDataHandler = None
-        elif local == "c" and self._formula and not self._result and self._cell is not None:
-            self.parts.uncomputed.add(re.sub(r"\$", "", self._cell))
+        elif name == _C and self._formula and not self._result:
+            self.parts.uncomputed.add((self._row, self._column))
+
+
+def out_of_order(row: int) -> DocumentProblem:
+    """Return what is to be told where the rows or cells of a sheet are not in their order."""
+    return DocumentProblem(
+        "damaged", f"its row {row} or a cell of it is out of order; open it in Excel, save it and try again"
+    )

@@ -11,6 +11,7 @@ from rpa.audit.entry import Actor, Author, Event, Fact, decode, encode, instant
 from rpa.work import Status, commitment
 
 AUTHOR = Author(actor=Actor(kind="person", id="u-1", name="R. Díaz"), host="desk", pid=7)
+CLOCK: dict[str, str | int] = {"boot": "b1d0a2f3", "up": 88123, "source": "synchronised"}
 AT = datetime(2026, 3, 4, 5, 6, 7, 89, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[3]
 DOCS = ROOT / "docs" / "audit-events.md"
@@ -19,23 +20,23 @@ DOCS = ROOT / "docs" / "audit-events.md"
 def test_an_entry_is_ascii_with_sorted_keys_and_nothing_unknown() -> None:
     fact = Fact(event=Event.TRANSACTION_MOVED, before=Status.NEW, after=Status.IN_PROGRESS, data={"fence": 1})
 
-    assert encode(fact, AUTHOR, seq=3, at=AT) == (
+    assert encode(fact, AUTHOR, seq=3, at=AT, clock=CLOCK) == (
         b'{"actor":{"id":"u-1","kind":"person","name":"R. D\\u00edaz"},"at":"2026-03-04T05:06:07.000089Z",'
-        b'"data":{"fence":1},"event":"transaction.moved","from":"new","host":"desk","pid":7,"seq":3,'
-        b'"to":"in_progress","v":1}'
+        b'"clock":{"boot":"b1d0a2f3","source":"synchronised","up":88123},"data":{"fence":1},"event":"transaction.moved","from":"new","host":"desk","pid":7,"seq":3,'
+        b'"to":"in_progress","v":2}'
     )
 
 
 def test_what_was_encoded_is_read_back() -> None:
     fact = Fact(event=Event.SECRET_USED, reason='a "quote" and a\nnew line \udc80')
 
-    assert decode(encode(fact, AUTHOR, seq=1, at=AT))["reason"] == fact.reason
+    assert decode(encode(fact, AUTHOR, seq=1, at=AT, clock=CLOCK))["reason"] == fact.reason
 
 
 @pytest.mark.parametrize("data", [{"a": 1.5}, {"a": [{"b": (2.0,)}]}, {"a": float("nan")}])
 def test_a_number_with_two_spellings_is_refused(data: dict[str, object]) -> None:
     with pytest.raises(TypeError, match="no floats"):
-        encode(Fact(event=Event.SECRET_USED, data=data), AUTHOR, seq=1, at=AT)
+        encode(Fact(event=Event.SECRET_USED, data=data), AUTHOR, seq=1, at=AT, clock=CLOCK)
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff"])
@@ -85,7 +86,7 @@ def test_the_example_in_the_documentation_is_an_entry() -> None:
     fact = Fact(
         event=Event.TRANSACTION_MOVED, bot="b", digest="d", run=1, reference="r", work_item=1, transaction=1
     )
-    said = decode(encode(fact, AUTHOR, seq=1, at=AT))
+    said = decode(encode(fact, AUTHOR, seq=1, at=AT, clock=CLOCK))
 
     assert set(said) <= set(told)
     assert told["event"] in list(Event)

@@ -6,14 +6,15 @@ from random import Random
 
 import pytest
 
-from rpa.audit.checkpoint import Checkpoint
+from rpa.audit.checkpoint import Checkpoint, read_checkpoint
 from rpa.audit.entry import Actor, Author, Event, Fact, encode
-from rpa.audit.note import PrivateKey
+from rpa.audit.note import COSIGNATURE, PrivateKey
 from rpa.audit.tree import Tree, leaf_hash
-from rpa.audit.verify import MOST_PROBLEMS, Head, LogRow, Seal, Verdict, verify
+from rpa.audit.verify import MOST_PROBLEMS, Head, Kept, LogRow, Seal, Verdict, Watch, verify
 
 KEY = PrivateKey.generate("desk/keyonce/1")
 AUTHOR = Author(actor=Actor(kind="bot", id="b", name="b"), host="desk", pid=7)
+AT = "2026-01-01T00:00:00.000000Z"
 SIZE, SEALED = 30, (8, 19, 27)
 
 
@@ -52,7 +53,7 @@ def head_of(rows: tuple[LogRow, ...]) -> Head:
 
 def row_of(seq: int, word: str) -> LogRow:
     fact = Fact(event=Event.SECRET_USED, reference=f"R{seq}", reason=word)
-    body = encode(fact, AUTHOR, seq=seq, at=datetime(2026, 1, 1, tzinfo=UTC))
+    body = encode(fact, AUTHOR, seq=seq, at=datetime(2026, 1, 1, tzinfo=UTC), clock={})
     return LogRow(seq, body, leaf_hash(body), f"R{seq}")
 
 
@@ -75,7 +76,7 @@ def changed(log: Log, seq: int) -> Log:
 def test_a_whole_log_is_verified(log: Log) -> None:
     verdict = log.verify()
 
-    assert verdict == Verdict(entries=SIZE, checkpoints=3, covered_until=27, problems=())
+    assert verdict == Verdict(entries=SIZE, checkpoints=3, covered_until=27, problems=(), uncovered_since=AT)
     assert verdict.word == "verified"
     assert verdict.sentence == (
         "Audit trail verified: 30 entries, 3 signed checkpoints; the last 3 not signed yet"
@@ -146,7 +147,8 @@ def test_a_tail_cut_with_its_checkpoints_is_beyond_this_machine(log: Log) -> Non
     # Written down as a limit: only a checkpoint that was kept elsewhere shows it.
     cut = replace(log, rows=log.rows[:10]).rebuilt().without_seals_after(10)
 
-    assert cut.verify() == Verdict(entries=10, checkpoints=1, covered_until=8, problems=())
+    uncovered = Verdict(entries=10, checkpoints=1, covered_until=8, problems=(), uncovered_since=AT)
+    assert cut.verify() == uncovered
 
 
 def test_two_entries_that_changed_places_are_seen(log: Log) -> None:
@@ -224,3 +226,35 @@ def damaged(log: Log, random: Random) -> Log:
 @pytest.mark.parametrize("seed", range(200))
 def test_one_changed_bit_anywhere_is_seen(log: Log, seed: int) -> None:
     assert damaged(log, Random(seed)).verify().problems
+
+
+@pytest.mark.parametrize("reference", [None, "CL-1", 'a "quote" and \\ more', "Ünïcode"])
+@pytest.mark.parametrize("data", [{}, {"seq": 7}, {"reference": "CL-1"}, {"said": '"seq":2,"reference":"CL-1",'}])
+def test_an_entry_is_believed_by_its_own_keys_alone(reference: str | None, data: dict[str, object]) -> None:
+    fact = Fact(event=Event.SECRET_USED, reference=reference, reason='"reference":"CL-1","seq":2,', data=data)
+    first, body = (encode(fact, AUTHOR, seq=n, at=datetime(2026, 1, 1, tzinfo=UTC), clock={}) for n in (1, 2))
+    row = LogRow(1, first, leaf_hash(first), reference)
+
+    for kept_as, true in ((reference, True), ("CL-1", reference == "CL-1"), (None, reference is None)):
+        rows = (row, LogRow(2, body, leaf_hash(body), kept_as))
+        problems = verify(rows, head_of(rows), [], KEY.public).problems
+        assert bool(problems) is not true
+    assert verify(
+        (row, LogRow(2, first, leaf_hash(first), reference)), head_of((row, row)), [], KEY.public
+    ).problems
+
+
+def test_what_passes_for_a_witness_must_be_signed_by_it(log: Log) -> None:
+    key, other = (PrivateKey.generate("w.example/1", COSIGNATURE) for _ in range(2))
+    note, text = log.seals[1].note.decode(), read_checkpoint(log.seals[1].note.decode(), KEY.public).text()
+
+    def checked(held: str) -> Verdict:
+        watch = Watch(witnesses=[key.public], kept=[Kept("w.example/1", held)])
+        return verify(log.rows, log.head, log.seals, KEY.public, watch)
+
+    true = checked(note + key.cosign(text, 1))
+    assert (true.problems, true.witnessed_until) == ((), 19)
+    for forged in (note, note + other.cosign(text, 1), note + key.cosign("another\n1\n", 1)):
+        verdict = checked(forged)
+        assert "not of this log" in verdict.problems[0]
+        assert verdict.witnessed_until == 0

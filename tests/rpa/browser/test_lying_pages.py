@@ -20,7 +20,10 @@ Object.defineProperty = (target, key, given) => {
     given.value = new Proxy(given.value, { get: (kit, name) => name === 'sight' ? kit[name] : lie });
   }
   return define(target, key, given);
-};</script>"""
+};
+const ours = Symbol.for('keyonce.form');  // scripts that came before this one are lied about as well
+if (globalThis[ours]) Object.defineProperty(globalThis, ours, { configurable: true, value: globalThis[ours] });
+</script>"""
 LIES = [
     "canary",
     "[" * 5000,

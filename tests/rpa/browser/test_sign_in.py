@@ -37,6 +37,21 @@ def test_a_wrong_password_is_refused_within_seconds_and_tried_once(
     assert meridian.log.read_text("utf-8").count("hunter2") == 0
 
 
+def test_a_credential_is_typed_only_where_its_owner_allows_it(chromium: Browser, meridian: RunningSystem) -> None:
+    """A bot's author may change a system's address, but not what the secret store says."""
+    elsewhere = Credential("meridian", "clerk1", "hunter2-secret", ("https://meridian.example",))
+    system = at(System.model_validate(MERIDIAN), meridian.url)
+    with Session(chromium, system, elsewhere) as clerk:
+        with pytest.raises(SetupError, match="the credential meridian may not be typed at http://127"):
+            clerk.open("New claim")
+        shown = clerk.screen.window.evaluate(
+            "[...document.querySelectorAll('input')].map(one => one.value).join()"
+        )
+    assert "hunter2" not in shown
+    with pytest.raises(SetupError, match="may not be typed"):
+        Session(chromium, system.model_copy(update={"login": None}), elsewhere)
+
+
 def test_a_credential_without_a_username_is_named_and_not_tried(
     chromium: Browser, meridian: RunningSystem
 ) -> None:

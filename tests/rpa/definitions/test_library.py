@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from rpa.definitions.bot import Bot
-from rpa.definitions.check_columns import check_columns
 from rpa.definitions.library import Library
 from rpa.definitions.vocabulary import Vocabulary
 from rpa.errors import DefinitionError
@@ -94,18 +92,4 @@ def test_credentials_are_checked_where_the_store_can_tell(project: Path, vocabul
     assert [problem.message for problem in library(project, known).problems()] == [
         "no credential is called `forms`; did you mean `form`?",
         "no credential is called `desk`; did you mean `desks`?",
-    ]
-
-
-def test_a_column_that_a_workbook_has_not_is_found_before_a_run(project: Path, vocabulary: Vocabulary) -> None:
-    bot = library(project, vocabulary).bots["permits"]
-    assert isinstance(bot.definition, Bot)
-
-    assert check_columns(bot.definition, bot.source, "owners", ["OWNER  ID:", "name"]) == []
-    messages = [
-        problem.message for problem in check_columns(bot.definition, bot.source, "owners", ["Owner", "Fee"])
-    ]
-    assert messages == [
-        "`owners` has no column `Owner ID`; did you mean `Owner`?",
-        "`owners` has no column `Name`; known: `Owner`, `Fee`",
     ]

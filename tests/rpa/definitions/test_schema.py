@@ -7,11 +7,17 @@ from typing import Any
 
 import pytest
 
-from rpa.definitions.schema import bot_schema, form_schema, system_schema
+from rpa.definitions.schema import bot_schema, form_schema, schedule_schema, system_schema, trigger_schema
 from rpa.project import Project
 
 ROOT = Path(__file__).resolve().parents[3]
-SCHEMAS = {"bot": bot_schema(), "system": system_schema(), "form": form_schema()}
+SCHEMAS = {
+    "bot": bot_schema(),
+    "system": system_schema(),
+    "form": form_schema(),
+    "schedule": schedule_schema(),
+    "trigger": trigger_schema(),
+}
 
 
 def keys(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

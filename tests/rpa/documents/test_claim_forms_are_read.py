@@ -139,6 +139,8 @@ def test_what_is_shown_counts_and_not_what_is_stored(read: Read, truth: Callable
     stored = PdfReader(FIXTURES / "documents/contradicting_form.pdf").get_fields() or {}
     assert stored["topmostSubform[0].Page1[0].c1_02[0]"]["/V"] == "/U"
     assert row.cells["urgent"].text == "no"
+    (warning,) = row.cells["urgent"].warnings
+    assert warning == "the form shows no mark here and stores something else; what is shown was read"
     assert row.cells["loss"].text == truth("documents/contradicting_form.json")["fields"]["Type of loss"]
 
 

@@ -45,6 +45,17 @@ def test_separator_and_encoding_are_found(read: Read, tmp_path: Path, separator:
     assert texts(row) == {"Name": "Zoë", "Amount": "1,50; 2|0"}
 
 
+def test_a_damaged_letter_in_utf_8_is_told_and_spoils_no_other_row(read: Read, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes("Name,Amount\nZoë Weiß,1\nJosé N?ñez,2\n".encode().replace(b"?", b"\xfa"))
+
+    whole, damaged = read("csv", path, NAMES)
+
+    assert texts(whole) == {"Name": "Zoë Weiß", "Amount": "1"}
+    assert damaged.missing == {"Name": "holds a letter that was damaged on its way: correct it"}
+    assert texts(damaged) == {"Amount": "2"}
+
+
 def test_blank_lines_are_passed_over_and_the_total_ends_the_list(read: Read, tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text("Name,Amount\nJo,1\n,\n\nAmy\nTotal,3\nJo,4\n")
@@ -81,4 +92,4 @@ def test_what_is_no_list_is_named_for_what_it_is(read: Read, name: str) -> None:
     with pytest.raises(DocumentProblem, match="it is no list") as problem:
         read("csv", name, NAMES)
 
-    assert problem.value.kind == "unexpected"
+    assert problem.value.kind == "not-a-list"

@@ -8,6 +8,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from rpa.documents.base import Place
+from rpa.documents.pdf.ocr import lacking
 from rpa.errors import DocumentProblem
 from tests.rpa.documents.conftest import Read
 
@@ -143,6 +144,7 @@ def test_columns_of_a_letter_are_kept_apart(read: Read, truth: Callable[[str], A
     assert {name: cell.text for name, cell in row.cells.items()} == fields
 
 
+@pytest.mark.skipif(lacking() is None, reason="text recognition is installed")
 def test_a_scanned_page_behind_a_letter_is_told(read: Read) -> None:
     places = {"claim": Place(label="Claim number"), "loss": Place(label="Date of loss")}
 
@@ -161,7 +163,6 @@ def test_a_scanned_page_behind_a_letter_is_told(read: Read) -> None:
         ("text_named", "not-a-pdf"),
         ("truncated", "damaged"),
         ("please_wait", "xfa-only"),
-        ("scan", "no-text-needs-ocr"),
     ],
 )
 def test_what_can_not_be_read_is_named(read: Read, name: str, kind: str) -> None:
@@ -178,9 +179,26 @@ def test_a_page_with_nothing_on_it_is_empty(read: Read, paper: Paper) -> None:
     assert problem.value.kind == "empty"
 
 
+def test_what_a_scanner_wrote_unseen_behind_its_picture_is_not_believed(read: Read, tmp_path: Path) -> None:
+    path = tmp_path / "scan.pdf"
+    canvas = Canvas(str(path), pagesize=(300, 100), invariant=1)
+    canvas.setFillGray(0.7)
+    canvas.rect(10, 10, 200, 60, fill=1)  # the picture, on which nobody can read anything
+    text = canvas.beginText(20, 50)
+    text.setTextRenderMode(3)
+    text.textLine("Claim No.: CL-100001")
+    canvas.drawText(text)
+    canvas.save()
+
+    with pytest.raises(DocumentProblem) as problem:
+        read("pdf-text", path, {"claim": Place(label="Claim No.")})
+
+    assert problem.value.kind == "no-text-needs-ocr"
+
+
 def test_a_place_without_a_label_or_field_is_told(read: Read, paper: Paper) -> None:
     places = {"a": Place(), "b": Place(fields=("f1",))}
     (row,) = read("pdf-text", paper([(50, 50, "Name")]), places)
 
-    assert row.missing["a"] == "has no place on a PDF: give its label or its form field"
+    assert row.missing["a"] == "has no place on a PDF: give its label, its form field or a line"
     assert row.missing["b"] == "the PDF has no form fields (it is a flat copy): give the label too"

@@ -1,11 +1,14 @@
 """IRS Form W-9, a real form: filled in and flat, by its fields, by its labels, and by the empty form."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfWriter
 
 from rpa.documents.base import Place, Row
+from rpa.errors import DocumentProblem
 from tests.rpa.documents.conftest import FIXTURES, Read
 
 TRUTH: dict[str, dict[str, str]] = {
@@ -100,11 +103,29 @@ def test_a_flat_copy_of_the_empty_form_is_blank_and_not_its_own_words(
 @pytest.fixture
 def flat_blank(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return the empty form without its fields."""
-    from pypdf import PdfWriter
-
     writer = PdfWriter(clone_from=BLANK)
     writer.remove_annotations(subtypes=None)
     del writer.root_object["/AcroForm"]
     path = tmp_path_factory.mktemp("w9") / "blank.pdf"
     writer.write(path)
     return str(path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "pages", "words"),
+    [
+        ("flat", [(0, 6), (0, 6)], "page 7 is page 1 again"),
+        ("flat", [(0, 1), (0, 1)], "page 2 is page 1 again"),
+        ("acroform", [(0, 6), (0, 6)], "page 7 is page 1 again"),
+    ],
+)
+def test_the_second_of_two_forms_in_one_file_is_not_passed_over(
+    read: Read, tmp_path: Path, kind: str, pages: list[tuple[int, int]], words: str
+) -> None:
+    stapled = PdfWriter()
+    for name, some in zip(("w9_00", "w9_01"), pages, strict=True):
+        stapled.append(FIXTURES / f"forms/w9/{name}.{kind}.pdf", pages=some)
+    stapled.write(tmp_path / "two.pdf")
+
+    with pytest.raises(DocumentProblem, match=words):
+        read("pdf-form", tmp_path / "two.pdf", BY_FIELD, blank=BLANK)

@@ -1,6 +1,7 @@
 """Every secret store keeps the same promises."""
 
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from rpa.secrets.environment import Environment
 from rpa.secrets.file import File
 from rpa.secrets.table import STORES, names, secret_store
 from rpa.settings import SecretSettings, Settings
+from tests.rpa.secrets.test_stores_elsewhere import Kept, age_file, vault_file
+from tests.rpa.secrets.vaults import VaultServer
 
 IN_FILE = SecretSettings(store="file")
 USERNAME, PASSWORD = "clerk07", 'p"ä€ $x#1'
@@ -37,7 +40,45 @@ def in_file(folder: Path, _: pytest.MonkeyPatch) -> SecretStore:
 
 
 Filled = Callable[[Path, pytest.MonkeyPatch], SecretStore]
-FILLED: dict[str, Filled] = {"environment": in_environment, "file": in_file}
+ENTRY = f"username = '{USERNAME}'\npassword = '{PASSWORD}'\n"
+
+
+def in_age(folder: Path, monkeypatch: pytest.MonkeyPatch) -> SecretStore:
+    age_file(folder, f"[county-claims]\n{ENTRY}", monkeypatch)
+    file = Path("credentials.toml.age")
+    return secret_store(Settings(folder=folder, secrets=SecretSettings(store="age", file=file)))
+
+
+def in_systemd(folder: Path, monkeypatch: pytest.MonkeyPatch) -> SecretStore:
+    (folder / "county-claims").write_text(ENTRY, "utf-8")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(folder))
+    return secret_store(Settings(folder=folder, secrets=SecretSettings(store="systemd")))
+
+
+def in_keyring(folder: Path, monkeypatch: pytest.MonkeyPatch) -> SecretStore:
+    kept = Kept()
+    kept.set_password("keyonce", "county-claims", ENTRY)
+    monkeypatch.setattr("keyring.core._keyring_backend", kept)
+    return secret_store(Settings(folder=folder, secrets=SecretSettings(store="keyring")))
+
+
+def in_vault(folder: Path, monkeypatch: pytest.MonkeyPatch) -> SecretStore:
+    monkeypatch.setenv("VAULT_TOKEN", "hvs.test-token")
+    secret = {"username": USERNAME, "password": PASSWORD}
+    server = VaultServer({"/v1/secret/data/keyonce/county-claims": secret})
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    vault_file(folder, server)
+    return secret_store(Settings(folder=folder, secrets=SecretSettings(store="vault", file=Path("vault.toml"))))
+
+
+FILLED: dict[str, Filled] = {
+    "environment": in_environment,
+    "file": in_file,
+    "age": in_age,
+    "systemd": in_systemd,
+    "vault": in_vault,
+    "keyring": in_keyring,
+}
 
 
 @pytest.fixture(params=STORES)
@@ -110,7 +151,7 @@ def test_a_change_of_the_file_counts_at_once(tmp_path: Path) -> None:
 
 
 def test_an_unknown_store_names_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(SetupError, match="no secret store is called vaul; known: environment, file"):
+    with pytest.raises(SetupError, match="no secret store is called vaul; known: environment, file, age"):
         secret_store(Settings(folder=tmp_path, secrets=SecretSettings(store="vaul")))
 
 

@@ -4,10 +4,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from rpa.store.owner import Owner
-from rpa.store.store import Store
 from rpa.work import Status
-from tests.rpa.store.ledgers import ROBOT, begun
+from tests.rpa.store.ledgers import begun, opened
 
 
 def say(*words: object) -> None:
@@ -23,13 +21,13 @@ def wait() -> None:
 
 def open_it(folder: Path) -> None:
     """Open the ledger at the same moment as others."""
-    with Store.open(folder, actor=ROBOT) as store:
+    with opened(folder) as store:
         say("opened", store.verify().sentence)
 
 
 def hold(folder: Path, status: str) -> None:
     """Bring a transaction to *status* and then do nothing."""
-    with Owner.hold(folder) as owner, Store.open(folder, actor=ROBOT) as store:
+    with opened(folder) as store, store.hold() as owner:
         say(begun(store, owner, Status(status)).id)
         wait()
 
@@ -37,7 +35,7 @@ def hold(folder: Path, status: str) -> None:
 def drain(folder: Path) -> None:
     """Take whatever there is, end it, and tell its number; after the first, wait until told to go on."""
     first = True
-    with Owner.hold(folder) as owner, Store.open(folder, actor=ROBOT) as store:
+    with opened(folder) as store, store.hold() as owner:
         while (found := store.reserve(owner, ["meridian"])) is not None:
             transaction = store.move(found.transaction, Status.IN_PROGRESS, owner)
             store.move(transaction, Status.REJECTED, owner)

@@ -11,7 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+from sqlalchemy import Executable
+
 from rpa.audit.entry import Actor
+from rpa.store.databases.postgresql import PostgresLedger
 from rpa.store.intake import NewEntry, NewItem
 from rpa.store.owner import Owner
 from rpa.store.queue import Reserved
@@ -27,11 +31,25 @@ MERIDIAN, PAYMENTS = NewEntry("meridian", "meridian"), NewEntry("payments", "pay
 SALT = b"s" * 32
 
 
+both = pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
+"""The test is part of the contract of every database that holds a ledger."""
+
+URL = "database.url"
+"""The file that says where the ledger of a folder is, if it is on a server."""
+
+
+def opened(folder: Path, actor: Actor = ROBOT) -> Store:
+    """Open the ledger of *folder*, wherever it is."""
+    said = folder / URL
+    database = PostgresLedger(said.read_text("utf-8"), folder) if said.exists() else None
+    return Store.open(folder, actor=actor, database=database)
+
+
 def new_item(reference: str = "CL-1", **changes: Any) -> NewItem:
     """Return a claim for one system."""
     item = NewItem(
         reference=reference,
-        record={"fields": {"ssn": {"text": SSN}}},
+        record={"fields": {"ssn": {"text": SSN}}, "documents": {}},
         fingerprint="f" * 64,
         entries=(MERIDIAN,),
         sources={"ssn": {"place": "page 1", "how": "form", "commitment": commitment(SALT, "ssn", SSN)}},
@@ -73,6 +91,12 @@ assert all(b in MOVES[a] for way in WAYS.values() for a, b in zip((Status.NEW, *
 def events(store: Store, **wanted: Any) -> list[str]:
     """Return the names of the audit entries, oldest first."""
     return [entry["event"] for entry in store.trail(**wanted)]
+
+
+def change(store: Store, statement: Executable) -> None:
+    """Change the ledger as somebody could who may write into its database."""
+    with store._books.engine.begin() as connection:
+        connection.execute(statement)
 
 
 def tamper(folder: Path, statement: str, *values: str) -> None:

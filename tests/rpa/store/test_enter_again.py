@@ -7,11 +7,12 @@ from rpa.errors import OwnershipLost
 from rpa.store.owner import Owner
 from rpa.store.store import Store
 from rpa.work import Run, Status
-from tests.rpa.store.ledgers import CLERK, begun, new_item
+from tests.rpa.store.ledgers import CLERK, begun, both, new_item
 
 REASON = "the system says that there is no such entry"
 
 
+@both
 def test_the_one_further_try_is_counted_in_the_ledger_and_there_is_no_second(
     store: Store, run: Run, owner: Owner
 ) -> None:
@@ -28,6 +29,7 @@ def test_the_one_further_try_is_counted_in_the_ledger_and_there_is_no_second(
     assert told == ["transaction.enter_again"]
 
 
+@both
 def test_a_person_who_sends_it_again_does_not_allow_another_by_itself(
     store: Store, run: Run, owner: Owner
 ) -> None:
@@ -40,6 +42,7 @@ def test_a_person_who_sends_it_again_does_not_allow_another_by_itself(
         store.enter_again(begun(store, owner, Status.SUBMITTING), owner, REASON)
 
 
+@both
 def test_what_a_failing_worker_gives_back_has_its_whole_time_to_settle(
     store: Store, run: Run, owner: Owner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -52,6 +55,7 @@ def test_what_a_failing_worker_gives_back_has_its_whole_time_to_settle(
     assert store.transaction(promised.id).uptime == "this-boot 99"
 
 
+@both
 def test_no_move_leads_back_from_the_promise(store: Store, run: Run, owner: Owner) -> None:
     store.add(run, new_item())
     promised = begun(store, owner, Status.SUBMITTING)
@@ -60,6 +64,7 @@ def test_no_move_leads_back_from_the_promise(store: Store, run: Run, owner: Owne
         store.move(promised, Status.NEW, owner)
 
 
+@both
 def test_what_was_never_promised_is_not_entered_again(store: Store, run: Run, owner: Owner) -> None:
     store.add(run, new_item())
 

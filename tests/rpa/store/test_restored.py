@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from rpa.errors import SetupError
+from rpa.errors import BusinessException, SetupError
+from rpa.store.change import Asking, Correction
 from rpa.store.owner import Owner
 from rpa.store.store import Store
 from rpa.work import Run, Status
-from tests.rpa.store.ledgers import BOT, DIGEST, ROBOT, begun, events, new_item
+from tests.rpa.store.ledgers import BOT, CLERK, DIGEST, ROBOT, begun, events, new_item
+
+OTHER = {"fields": {"ssn": {"text": "987-65-4321"}}, "documents": {}}
 
 
 def copied(folder: Path, name: str) -> Path:
@@ -98,3 +101,50 @@ def test_a_checkpoint_of_another_log_is_refused(store: Store, folder: Path) -> N
 
     with pytest.raises(SetupError, match="is not of this log"):
         Store.open(folder, actor=ROBOT)
+
+
+def test_what_had_failed_in_the_older_copy_may_be_entered_since_and_is_neither_corrected_nor_decided_with_others(
+    store: Store, run: Run, owner: Owner, folder: Path
+) -> None:
+    store.add(run, new_item("CL-1"))
+    failed = begun(store, owner, Status.FAILED)
+    copy = copied(folder, "yesterday.db")
+    store.decide(failed.id, Status.NEW, person=CLERK, reason="The system is up again")
+    begun(store, owner, Status.CONFIRMED)
+    store.finish_run(run, {})
+    store.close()
+    put_back(folder, copy)
+
+    with Store.open(folder, actor=ROBOT) as old:
+        assert old.lists.alike(failed.id, 9) == ([], 0)
+        asking = Asking(person=CLERK, reason="Read again", revision=1, second=False)
+        other = Correction(record=OTHER, fingerprint="e" * 64, subject="", fields={}, looks_for={})
+        with pytest.raises(BusinessException, match="may have been"):
+            old.changes.correct(failed.work_item_id, other, asking)
+        second = old.start_run(BOT, DIGEST, "u-1")
+        old.add(second, new_item("CL-1", record=OTHER, fingerprint="e" * 64))
+        with pytest.raises(BusinessException, match="may have been"):
+            old.take_revision("revision-2", reason="The later one holds", looks_for={})
+        assert old.decide(failed.id, Status.NEW, person=CLERK, reason="I looked: it is not there").unsure is None
+
+
+def test_a_copy_from_before_a_change_of_the_signing_key_is_noticed_too(
+    store: Store, run: Run, owner: Owner, folder: Path
+) -> None:
+    store.add(run, new_item("CL-1"))
+    store.checkpoint()
+    copy = copied(folder, "yesterday.db")
+    keys = {name: (folder / name).read_bytes() for name in ("audit.key", "audit.pub")}
+    store.change_signing_key()
+    begun(store, owner, Status.CONFIRMED)
+    store.finish_run(run, {})
+    store.close()
+    put_back(folder, copy)
+    for name, text in keys.items():
+        (folder / name).write_bytes(text)
+
+    with Store.open(folder, actor=ROBOT) as old:
+        assert events(old).count("ledger.restored") == 1
+        (only,) = old.transactions(old.find("CL-1")[0].id)
+        assert only.unsure is not None, "it was entered since"
+        assert not old.verify().problems

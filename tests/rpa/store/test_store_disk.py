@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -44,7 +45,7 @@ def test_without_room_for_the_end_of_the_story_nothing_is_promised(
     store.add(run, new_item())
     started = begun(store, owner)
 
-    with no_file_beyond(ballast.BYTES - 1), pytest.raises(DiskFull, match="nothing was pressed"):
+    with no_file_beyond(ballast.BYTES - 1), pytest.raises(DiskFull, match="nothing was written"):
         store.move(started, Status.SUBMITTING, owner)
 
     assert stands(folder, started.id) is Status.IN_PROGRESS
@@ -61,6 +62,33 @@ def test_a_write_that_fails_acknowledges_nothing(store: Store, run: Run, owner: 
         store.postpone(promised, owner, promised.changed)
 
     assert stands(folder, promised.id) is Status.SUBMITTING
+
+
+@contextmanager
+def nobody_special() -> Iterator[None]:
+    """Do without the rights of an administrator, whom no rights of a file hold back."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+
+
+@pytest.mark.parametrize("draft", [True, False], ids=["written but not put in its place", "not written"])
+def test_a_folder_that_may_not_be_written_is_not_told_as_a_disk_that_failed(*, draft: bool) -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        if draft:
+            (folder / "ballast.new").touch()
+            (folder / "ballast.new").chmod(0o666)
+        folder.chmod(0o555)
+
+        with nobody_special(), pytest.raises(LedgerFailed, match="give this account the right to write it"):
+            ballast.keep(folder)
+
+        folder.chmod(0o755)
 
 
 def pragma(store: Store, words: str) -> None:

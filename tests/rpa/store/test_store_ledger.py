@@ -13,17 +13,7 @@ from rpa.errors import ApplicationException, BusinessException, OwnershipLost
 from rpa.store.owner import Owner
 from rpa.store.store import Store
 from rpa.work import MOVES, PERSON_ONLY, Receipt, Run, Status, Transaction
-from tests.rpa.store.ledgers import (
-    BOT,
-    CLERK,
-    DIGEST,
-    SSN,
-    begun,
-    events,
-    new_item,
-    reserved,
-    tamper,
-)
+from tests.rpa.store.ledgers import BOT, CLERK, DIGEST, SSN, begun, both, events, new_item, reserved, tamper
 
 RECEIPT = Receipt(kept={"receipt": "BEN-1", "ssn": SSN}, verdicts={"Amount": "same"}, evidence=("a" * 64,))
 SOON = datetime.now(UTC) + timedelta(minutes=2)
@@ -35,6 +25,7 @@ def transaction(store: Store, run: Run, owner: Owner) -> Transaction:
     return reserved(store, owner).transaction
 
 
+@both
 def test_a_transaction_goes_its_way_and_the_log_tells_each_step(
     store: Store, owner: Owner, transaction: Transaction
 ) -> None:
@@ -58,6 +49,7 @@ def test_a_transaction_goes_its_way_and_the_log_tells_each_step(
     ]
 
 
+@both
 def test_an_entry_tells_who_did_what_where_and_when(store: Store, run: Run, owner: Owner) -> None:
     store.add(run, new_item())
     moved = store.move(begun(store, owner), Status.FAILED, owner, reason="no answer", receipt=RECEIPT)
@@ -110,6 +102,7 @@ def test_a_move_that_cannot_be_audited_does_not_happen(
     assert (store.transaction(transaction.id), list(store.trail())) == (standing, log)
 
 
+@both
 def test_a_worker_whose_lock_is_gone_may_not_promise(
     store: Store, owner: Owner, transaction: Transaction, folder: Path
 ) -> None:
@@ -126,7 +119,7 @@ def test_a_worker_whose_transaction_was_taken_over_may_not_touch_it(
 ) -> None:
     pressed = store.move(store.move(transaction, Status.IN_PROGRESS, owner), Status.SUBMITTING, owner)
     (folder / "locks" / f"{owner.id}.lock").unlink()
-    with Owner.hold(folder) as other:
+    with store.hold() as other:
         taken = reserved(store, other).transaction
 
         assert (taken.status, taken.fence, taken.owner) == (Status.SUBMITTING, 2, other.id)
@@ -140,6 +133,7 @@ def test_a_worker_whose_transaction_was_taken_over_may_not_touch_it(
         assert store.transaction(transaction.id) == taken
 
 
+@both
 def test_what_was_read_before_a_later_move_moves_nothing(
     store: Store, owner: Owner, transaction: Transaction
 ) -> None:
@@ -152,6 +146,7 @@ def test_what_was_read_before_a_later_move_moves_nothing(
     assert store.transaction(transaction.id) == pressed
 
 
+@both
 def test_an_attempt_that_failed_is_counted_and_given_back(
     store: Store, owner: Owner, transaction: Transaction
 ) -> None:
@@ -170,6 +165,7 @@ def test_only_what_was_promised_is_noted_or_postponed(
         store.postpone(transaction, owner, SOON)
 
 
+@both
 def test_what_is_postponed_keeps_its_promise(store: Store, owner: Owner, transaction: Transaction) -> None:
     pressed = store.move(store.move(transaction, Status.IN_PROGRESS, owner), Status.SUBMITTING, owner)
     postponed = store.postpone(pressed, owner, SOON)
@@ -183,6 +179,7 @@ def doubtful(store: Store, run: Run, owner: Owner, status: Status = Status.IN_DO
     return begun(store, owner, status)
 
 
+@both
 def test_a_person_lets_a_record_be_entered_again_with_all_its_tries(store: Store, run: Run, owner: Owner) -> None:
     seen = doubtful(store, run, owner)
     decided = store.decide(seen.id, Status.NEW, person=CLERK, reason="it is not there")
@@ -195,6 +192,7 @@ def test_a_person_lets_a_record_be_entered_again_with_all_its_tries(store: Store
     assert (entry["from"], entry["to"]) == ("in_doubt", "new")
 
 
+@both
 def test_a_person_confirms_with_the_receipt_and_what_was_seen_stays(store: Store, run: Run, owner: Owner) -> None:
     store.add(run, new_item())
     pressed = store.note(begun(store, owner, Status.SUBMITTING), owner, RECEIPT)
@@ -240,6 +238,7 @@ def test_a_decision_that_is_none_is_refused(store: Store, run: Run, owner: Owner
         store.decide(99, Status.NEW, person=CLERK, reason="because")
 
 
+@both
 def test_nothing_is_decided_twice_nor_over_a_worker(store: Store, run: Run, owner: Owner) -> None:
     seen = doubtful(store, run, owner)
     store.decide(seen.id, Status.NEW, person=CLERK, reason="because")
@@ -262,6 +261,7 @@ def test_only_a_person_decides(
         store.decide(seen.id, Status.NEW, person=nobody, reason="because")
 
 
+@both
 def test_a_fact_of_its_own_is_written_down(store: Store, run: Run, transaction: Transaction) -> None:
     first = store.append(Event.SECRET_USED, run=run, data={"name": "meridian"})
     second = store.append(Event.SECRET_USED, transaction=transaction, reason="the session was over")

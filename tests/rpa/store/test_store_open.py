@@ -15,11 +15,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
+from rpa.audit.entry import Author
+from rpa.audit.signer import FileSigner
 from rpa.errors import ApplicationException, SetupError
-from rpa.store.connect import open_engine
+from rpa.store.connect import Books
+from rpa.store.databases.sqlite import SqliteFile
 from rpa.store.migrate import MIGRATIONS, migrate
 from rpa.store.owner import Owner
 from rpa.store.schema import REVISION, ledger
+from rpa.store.sealing import Sealer
 from rpa.store.store import Store
 from rpa.work import Run, Status
 from tests.rpa.store.ledgers import (
@@ -27,6 +31,7 @@ from tests.rpa.store.ledgers import (
     ROBOT,
     ROOT,
     begun,
+    both,
     child,
     events,
     new_item,
@@ -67,14 +72,17 @@ def test_a_ledger_that_is_up_to_date_opens_without_the_migration_library(folder:
 
 
 def test_a_migration_that_breaks_off_leaves_nothing_and_is_made_up_for(folder: Path) -> None:
-    engine = open_engine(folder / "ledger.db")
+    database = SqliteFile(folder)
+    engine = database.connect()
+    author = Author(actor=ROBOT, host="desk", pid=1)
+    books = Books(database, engine, database.locks(engine), folder, author, Sealer(bytes), FileSigner(folder))
 
     @event.listens_for(engine, "connect")
     def _small_disk(connection: sqlite3.Connection, _entry: object) -> None:
         connection.execute("PRAGMA max_page_count=9").close()
 
     with pytest.raises(OperationalError, match="full"):
-        migrate(engine, folder)
+        migrate(books)
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT name FROM sqlite_master").all() == []
     engine.dispose()
@@ -83,6 +91,7 @@ def test_a_migration_that_breaks_off_leaves_nothing_and_is_made_up_for(folder: P
         assert store.verify().problems == ()
 
 
+@both
 def test_the_migrations_make_the_tables_that_the_program_means(store: Store) -> None:
     with store._books.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -90,11 +99,15 @@ def test_the_migrations_make_the_tables_that_the_program_means(store: Store) -> 
         assert compare_metadata(context, ledger) == []
 
 
-def test_the_revision_is_that_of_the_newest_migration() -> None:
+def test_the_migrations_are_one_chain_in_the_order_of_their_numbers() -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
+    chain = [one.revision for one in ScriptDirectory.from_config(config).walk_revisions("base", "heads")][::-1]
+    files = sorted(path.name for path in (MIGRATIONS / "versions").glob("m*.py"))
 
-    assert ScriptDirectory.from_config(config).get_current_head() == REVISION
+    assert chain == [f"{number:04}" for number in range(1, len(files) + 1)]  # no number twice, and no two heads
+    assert [name[1:5] for name in files] == chain
+    assert chain[-1] == REVISION
 
 
 def test_a_ledger_of_a_newer_version_is_left_alone(folder: Path, store: Store) -> None:

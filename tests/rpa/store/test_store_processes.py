@@ -9,12 +9,14 @@ import pytest
 
 from rpa.store.owner import Owner, is_alive
 from rpa.store.store import Store
+from rpa.urgency import Urgency
 from rpa.work import Run, Status
-from tests.rpa.store.ledgers import child, events, new_item, reserved, said, tell
+from tests.rpa.store.ledgers import both, child, events, new_item, reserved, said, tell
 
-ITEMS = 200
+ITEMS = 60
 
 
+@both
 def test_what_a_killed_worker_had_begun_is_begun_anew_at_once(
     store: Store, run: Run, owner: Owner, folder: Path
 ) -> None:
@@ -36,6 +38,7 @@ def test_what_a_killed_worker_had_begun_is_begun_anew_at_once(
     assert (told[1]["from"], told[1]["to"], told[1]["data"]["previous_owner"]) == ("in_progress", "new", dead)
 
 
+@both
 def test_what_a_killed_worker_had_promised_is_settled_and_never_new(
     store: Store, run: Run, owner: Owner, folder: Path
 ) -> None:
@@ -81,7 +84,7 @@ def died(folder: Path, status: str) -> None:
 def test_what_kills_a_second_worker_is_parked_and_the_others_go_on(
     store: Store, run: Run, owner: Owner, folder: Path, status: str, end: Status
 ) -> None:
-    poison = store.add(run, new_item("CL-1", priority=1)).work_item
+    poison = store.add(run, new_item("CL-1", urgency=Urgency(1))).work_item
     died(folder, "in_progress")
     died(folder, status)
     store.add(run, new_item("CL-2"))
@@ -93,6 +96,7 @@ def test_what_kills_a_second_worker_is_parked_and_the_others_go_on(
     assert list(store.trail(transaction=parked.id))[-1]["reason"] == parked.reason
 
 
+@both
 @pytest.mark.parametrize("status", ["new", "in_progress", "submitting"])
 def test_a_frozen_worker_keeps_what_it_holds(
     store: Store, run: Run, owner: Owner, folder: Path, status: str
@@ -110,6 +114,7 @@ def test_a_frozen_worker_keeps_what_it_holds(
         assert store.transaction(held.id) == held
 
 
+@both
 def test_two_workers_never_take_the_same(store: Store, run: Run, folder: Path) -> None:
     for number in range(ITEMS):
         store.add(run, new_item(f"CL-{number}"))

@@ -7,38 +7,33 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Select
+from sqlalchemy import Select, update
 from sqlalchemy.dialects import sqlite
 
 from rpa.errors import OwnershipLost
-from rpa.store import queue
-from rpa.store.connect import LEDGER
+from rpa.store import intake, queue
+from rpa.store.databases.sqlite import LEDGER
 from rpa.store.intake import NewEntry
 from rpa.store.owner import Owner
-from rpa.store.ready import EARLIEST, FIRST
+from rpa.store.ready import BEGUN_FIRST, EARLIEST, NEW_FIRST
+from rpa.store.schema import work_items
 from rpa.store.store import Store
+from rpa.urgency import Urgency
 from rpa.work import Receipt, Run, Status
-from tests.rpa.store.ledgers import (
-    BOT,
-    CLERK,
-    MERIDIAN,
-    PAYMENTS,
-    begun,
-    new_item,
-    reserved,
-    tamper,
-)
+from tests.rpa.store.ledgers import BOT, CLERK, MERIDIAN, PAYMENTS, begun, both, change, new_item, reserved
 
 BOTH = ["meridian", "payments"]
 LATER = datetime.now(UTC) + timedelta(hours=1)
 
 
+@both
 def test_an_empty_queue_gives_nothing(store: Store, owner: Owner) -> None:
     assert store.reserve(owner, BOTH) is None
     assert store.next_due(BOTH) is None
     assert not store.has_open(BOTH)
 
 
+@both
 def test_what_is_reserved_is_not_given_again(store: Store, run: Run, owner: Owner) -> None:
     store.add(run, new_item())
     found = reserved(store, owner)
@@ -48,6 +43,7 @@ def test_what_is_reserved_is_not_given_again(store: Store, run: Run, owner: Owne
     assert store.reserve(owner, BOTH) is None
 
 
+@both
 def test_only_the_asked_systems_and_bot_are_served(store: Store, run: Run, owner: Owner) -> None:
     store.add(run, new_item())
 
@@ -57,6 +53,7 @@ def test_only_the_asked_systems_and_bot_are_served(store: Store, run: Run, owner
     assert store.reserve(owner, BOTH, BOT) is not None
 
 
+@both
 def test_urgent_goes_first_then_the_nearest_deadline_then_the_oldest(store: Store, run: Run, owner: Owner) -> None:
     soon = LATER - timedelta(minutes=30)
     for reference, priority, deadline in [
@@ -66,21 +63,50 @@ def test_urgent_goes_first_then_the_nearest_deadline_then_the_oldest(store: Stor
         ("due soon", 100, soon),
         ("urgent", 1, None),
     ]:
-        store.add(run, new_item(reference, priority=priority, deadline=deadline))
+        store.add(run, new_item(reference, urgency=Urgency(priority, deadline)))
 
     order = [reserved(store, owner).work_item.reference for _ in range(5)]
     assert order == ["urgent", "due soon", "due later", "oldest", "young"]
 
 
+def test_nothing_starves_however_much_of_what_is_urgent_comes(
+    store: Store, run: Run, owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = datetime.now(UTC) - timedelta(days=200)
+
+    def comes(day: float, reference: str, urgency: Urgency) -> None:
+        monkeypatch.setattr(intake, "now", lambda: begin + timedelta(days=day))
+        store.add(run, new_item(reference, urgency=urgency))
+
+    comes(0, "old", Urgency(110))
+    for day in (39, 41):  # 30 + 110 - 100
+        comes(day, f"late at once, day {day}", Urgency(100, begin))
+    for day in (19, 21):  # 110 - 90
+        comes(day, f"urgent, day {day}", Urgency(90))
+
+    order = [reserved(store, owner).work_item.reference for _ in range(5)]
+    assert order.index("old") == 2
+    assert {order[0], order[1]} == {"urgent, day 19", "late at once, day 39"}
+
+
+def test_of_several_systems_the_earliest_turn_goes_first(store: Store, run: Run, owner: Owner) -> None:
+    payments = NewEntry("payments", "payments")
+    store.add(run, new_item("ordinary"))
+    store.add(run, new_item("urgent", entries=(payments,), urgency=Urgency(50)))
+
+    assert [reserved(store, owner).work_item.reference for _ in range(2)] == ["urgent", "ordinary"]
+
+
 def test_what_may_have_been_pressed_is_settled_before_anything_new(store: Store, run: Run, owner: Owner) -> None:
-    store.add(run, new_item("pressed", priority=999))
+    store.add(run, new_item("pressed", urgency=Urgency(999)))
     pressed = begun(store, owner, Status.SUBMITTING)
-    store.add(run, new_item("urgent", priority=1))
+    store.add(run, new_item("urgent", urgency=Urgency(1)))
     store.postpone(pressed, owner, datetime.now(UTC))
 
     assert reserved(store, owner).work_item.reference == "pressed"
 
 
+@both
 def test_what_depends_on_another_system_waits_for_it_and_gets_its_receipt(
     store: Store, run: Run, owner: Owner
 ) -> None:
@@ -99,6 +125,7 @@ def test_what_depends_on_another_system_waits_for_it_and_gets_its_receipt(
     assert second.receipts == {"meridian": receipt}
 
 
+@both
 def test_what_depends_on_something_refused_is_left_to_a_person(store: Store, run: Run, owner: Owner) -> None:
     third = NewEntry("archive", "archive", ("payments",))
     item = store.add(run, new_item(entries=(MERIDIAN, PAYMENTS, third))).work_item
@@ -114,6 +141,7 @@ def test_what_depends_on_something_refused_is_left_to_a_person(store: Store, run
     assert reserved(store, owner).transaction.id == store.transactions(item.id)[0].id
 
 
+@both
 def test_an_attempt_that_failed_waits_for_its_time(store: Store, run: Run, owner: Owner) -> None:
     store.add(run, new_item())
     store.move(begun(store, owner), Status.NEW, owner, reason="the system is down", not_before=LATER)
@@ -123,6 +151,7 @@ def test_an_attempt_that_failed_waits_for_its_time(store: Store, run: Run, owner
     assert store.has_open(BOTH)
 
 
+@both
 def test_what_is_to_be_settled_later_waits_for_its_time(store: Store, run: Run, owner: Owner) -> None:
     store.add(run, new_item())
     store.postpone(begun(store, owner, Status.SUBMITTING), owner, LATER)
@@ -132,6 +161,7 @@ def test_what_is_to_be_settled_later_waits_for_its_time(store: Store, run: Run, 
     assert store.has_open(BOTH)
 
 
+@both
 @pytest.mark.parametrize("status", [Status.IN_PROGRESS, Status.SUBMITTING])
 def test_a_clock_that_goes_back_makes_nothing_wait_for_hours(
     store: Store, run: Run, owner: Owner, monkeypatch: pytest.MonkeyPatch, status: Status
@@ -150,15 +180,17 @@ def test_a_clock_that_goes_back_makes_nothing_wait_for_hours(
     assert store.reserve(owner, BOTH) is not None
 
 
-def test_a_postponed_item_waits_and_keeps_no_run_open(store: Store, run: Run, owner: Owner, folder: Path) -> None:
+@both
+def test_a_postponed_item_waits_and_keeps_no_run_open(store: Store, run: Run, owner: Owner) -> None:
     store.add(run, new_item())
-    tamper(folder, "UPDATE work_items SET postponed_until = ?", f"{LATER:%Y-%m-%d %H:%M:%S.%f}")
+    change(store, update(work_items).values(postponed_until=LATER))
 
     assert store.reserve(owner, BOTH) is None
     assert store.next_due(BOTH) == LATER
     assert not store.has_open(BOTH)
 
 
+@both
 def test_what_can_be_done_at_once_is_due_now(store: Store, run: Run) -> None:
     before = datetime.now(UTC)
     store.add(run, new_item())
@@ -168,6 +200,7 @@ def test_what_can_be_done_at_once_is_due_now(store: Store, run: Run) -> None:
     assert before <= due <= datetime.now(UTC)
 
 
+@both
 def test_what_another_worker_holds_is_open_but_not_due(store: Store, run: Run, owner: Owner) -> None:
     store.add(run, new_item())
     begun(store, owner)
@@ -176,6 +209,7 @@ def test_what_another_worker_holds_is_open_but_not_due(store: Store, run: Run, o
     assert store.next_due(BOTH) is None
 
 
+@both
 def test_what_is_given_back_can_be_taken_at_once(store: Store, run: Run, owner: Owner) -> None:
     store.add(run, new_item())
     for status in (Status.NEW, Status.IN_PROGRESS):
@@ -188,6 +222,7 @@ def test_what_is_given_back_can_be_taken_at_once(store: Store, run: Run, owner: 
     assert reserved(store, owner).transaction.status is Status.SUBMITTING
 
 
+@both
 def test_giving_back_what_is_held_no_more_does_nothing(store: Store, run: Run, owner: Owner) -> None:
     store.add(run, new_item())
     taken = reserved(store, owner).transaction
@@ -199,9 +234,10 @@ def test_giving_back_what_is_held_no_more_does_nothing(store: Store, run: Run, o
     assert list(store.trail()) == before
 
 
-def test_a_worker_without_a_lock_gets_nothing(store: Store, run: Run, folder: Path) -> None:
+@both
+def test_a_worker_without_a_lock_gets_nothing(store: Store, run: Run) -> None:
     item = store.add(run, new_item()).work_item
-    with Owner.hold(folder) as owner:
+    with store.hold() as owner:
         pass
 
     with pytest.raises(OwnershipLost, match="lock is gone"):
@@ -209,13 +245,18 @@ def test_a_worker_without_a_lock_gets_nothing(store: Store, run: Run, folder: Pa
     assert store.transactions(item.id)[0].owner is None
 
 
-@pytest.mark.parametrize("ask", [FIRST, EARLIEST], ids=["what is next", "when it is due"])
+@pytest.mark.parametrize(
+    "ask", [BEGUN_FIRST, NEW_FIRST, EARLIEST], ids=["what was begun", "what is next", "when it is due"]
+)
 def test_the_whole_queue_is_not_read_again_for_each_one_that_waits(new_ledger: Path, ask: Select[Any]) -> None:
     at = datetime.now(UTC)
-    asked = {"systems": BOTH, "bot": None, "at": at, "latest": at, "gone": [], "closed": []}
-    said = ask.params(asked).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+    asked = {"systems": BOTH, "system": "meridian", "bot": None, "at": at, "latest": at, "gone": [], "closed": []}
+    known = {name: asked[name] for name in asked.keys() & ask.compile().params.keys()}
+    said = ask.params(known).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
     with closing(sqlite3.connect(new_ledger / LEDGER)) as ledger:
         plan = [step for *_, step in ledger.execute(f"EXPLAIN QUERY PLAN {said}")]
 
     assert any("transactions" in step for step in plan)
     assert [step for step in plan if step.startswith("SCAN transactions")] == []
+    if ask is NEW_FIRST:
+        assert [step for step in plan if "ORDER BY" in step] == [], "nothing is sorted: the index has the order"

@@ -9,7 +9,7 @@ from rpa.store import queue, systems
 from rpa.store.owner import Owner
 from rpa.store.store import Store
 from rpa.work import Run, Status
-from tests.rpa.store.ledgers import MERIDIAN, PAYMENTS, begun, events, new_item, reserved
+from tests.rpa.store.ledgers import MERIDIAN, PAYMENTS, begun, both, events, new_item, reserved
 
 BOTH = ["meridian", "payments"]
 REASON = "open New claim: did not come within 20 s"
@@ -43,6 +43,7 @@ def paused(store: Store, times: int = 3) -> None:
         store.system_failed("meridian", REASON, 3)
 
 
+@both
 def test_a_system_is_paused_once_enough_failed_in_a_row_and_its_work_waits(
     store: Store, run: Run, owner: Owner
 ) -> None:
@@ -67,6 +68,7 @@ def test_one_success_between_failures_starts_the_count_anew(store: Store) -> Non
     assert [state.paused for state in store.systems()] == [None]
 
 
+@both
 def test_other_systems_go_on_and_what_needs_the_paused_one_does_not_hold_the_run(
     store: Store, run: Run, owner: Owner
 ) -> None:
@@ -84,6 +86,7 @@ def test_other_systems_go_on_and_what_needs_the_paused_one_does_not_hold_the_run
     assert not store.has_open(BOTH), "CL-1 needs meridian in both systems"
 
 
+@both
 def test_a_probe_lets_one_transaction_through_and_its_success_resumes_the_system(
     store: Store, run: Run, owner: Owner, clock: Clock
 ) -> None:
@@ -130,6 +133,7 @@ def test_a_clock_that_goes_back_does_not_put_off_the_probe(
     assert store.reserve(owner, BOTH) is not None
 
 
+@both
 def test_what_a_person_has_to_put_right_is_not_tried_and_told_once(
     store: Store, run: Run, owner: Owner, clock: Clock
 ) -> None:

@@ -6,7 +6,7 @@ from rpa.store.intake import NewEntry
 from rpa.store.owner import Owner
 from rpa.store.store import Store
 from rpa.work import Run, Status
-from tests.rpa.store.ledgers import CLERK, new_item
+from tests.rpa.store.ledgers import CLERK, both, new_item
 
 SAME = "a" * 64
 
@@ -18,6 +18,7 @@ def add(
     store.add(run, new_item(reference, entries=entries))
 
 
+@both
 def test_the_second_waits_while_the_first_is_under_way(store: Store, run: Run, owner: Owner) -> None:
     add(store, run, "CL-1")
     add(store, run, "CL-2")
@@ -33,6 +34,7 @@ def test_the_second_waits_while_the_first_is_under_way(store: Store, run: Run, o
     assert store.has_open(["meridian"])
 
 
+@both
 def test_two_workers_do_not_take_both_at_once(store: Store, run: Run, owner: Owner) -> None:
     add(store, run, "CL-1")
     add(store, run, "CL-2")
@@ -41,6 +43,7 @@ def test_two_workers_do_not_take_both_at_once(store: Store, run: Run, owner: Own
     assert store.reserve(owner, ["meridian"]) is None, "the first is owned, though it has not begun"
 
 
+@both
 def test_the_second_goes_on_once_the_first_has_ended(store: Store, run: Run, owner: Owner) -> None:
     add(store, run, "CL-1")
     add(store, run, "CL-2")
@@ -55,6 +58,7 @@ def test_the_second_goes_on_once_the_first_has_ended(store: Store, run: Run, own
     assert second.work_item.reference == "CL-2"
 
 
+@both
 def test_the_second_waits_for_a_person_where_the_first_is_in_doubt(store: Store, run: Run, owner: Owner) -> None:
     add(store, run, "CL-1")
     add(store, run, "CL-2")
@@ -67,6 +71,7 @@ def test_the_second_waits_for_a_person_where_the_first_is_in_doubt(store: Store,
     assert not store.has_open(["meridian"]), "no worker can go on, so the run ends"
 
 
+@both
 def test_records_with_searches_of_their_own_do_not_wait(store: Store, run: Run, owner: Owner) -> None:
     add(store, run, "CL-1", "a" * 64)
     add(store, run, "CL-2", "b" * 64)
@@ -77,6 +82,19 @@ def test_records_with_searches_of_their_own_do_not_wait(store: Store, run: Run, 
     assert [one.work_item.reference for one in taken if one is not None] == ["CL-1", "CL-2", "CL-3"]
 
 
+def test_a_revision_that_is_taken_is_no_twin_of_what_the_first_one_was(
+    store: Store, run: Run, owner: Owner
+) -> None:
+    add(store, run, "CL-1", "a" * 64)
+    add(store, run, "CL-2", "b" * 64)
+    store.add(run, new_item("CL-2", fingerprint="e" * 64))
+    store.take_revision("revision-3", looks_for={"meridian": "a" * 64}, reason="the number was misread")
+
+    assert store.reserve(owner, ["meridian"]) is not None
+    assert store.reserve(owner, ["meridian"]) is None, "its search would find what the first one enters"
+
+
+@both
 def test_a_person_abandons_what_waits_for_ever(store: Store, run: Run, owner: Owner) -> None:
     add(store, run, "CL-1")
     taken = store.reserve(owner, ["meridian"])

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from rpa.store.migrations.triggers import only_added_to
 from rpa.store.schema import UtcDateTime
 
 revision = "0001"
@@ -20,11 +21,7 @@ def upgrade() -> None:
     _intake()
     _audit()
     for table in APPEND_ONLY:
-        for change in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table}"
-                " BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END"
-            )
+        only_added_to(table)
 
 
 def _runs_and_documents() -> None:

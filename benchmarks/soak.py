@@ -1,0 +1,70 @@
+"""`make soak`: does the service stay as it is over many runs? Its memory and descriptors, run after run.
+
+A real service starts a run for every file that is uploaded; each run reads a list and ends. Printed is a line for
+every part of the runs, and at last one JSON object. `growth` is the median memory of the last quarter of the looks
+over that of the second, in which everything has been used once.
+"""
+
+import json
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import psutil
+
+from rpa.occurrence import State
+from rpa.project import Project
+from tests.rpa.service.serving import serving
+from tests.rpa.triggers.coming import project
+
+UP = "trigger: up\nbot: visits\ndocument: visits\nfiles: '*.csv'\nweb: {credential: up}\n"
+TOKEN = {"RPA_CREDENTIAL_UP_USERNAME": "-", "RPA_CREDENTIAL_UP_PASSWORD": "t"}
+LINES = 20
+GROWTH_MOST = 1.1
+SPARE = 2
+"""Descriptors that a look may catch open by chance."""
+
+
+def upload(url: str, number: int) -> None:
+    """Upload a list of one row."""
+    head = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+    said = {"Content-Type": "multipart/form-data; boundary=x", "Authorization": "Bearer t"}
+    said["Idempotency-Key"] = f"n-{number}"
+    body = f"{head}Number\n{number}\n\r\n--x--\r\n".encode()
+    urlopen(Request(f"{url}/triggers/up", body, said), timeout=30).close()  # noqa: S310  # this machine
+
+
+def main(runs: int) -> int:
+    """Let so many runs end, and print the figures."""
+    looks: list[tuple[int, float, int]] = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = project(Path(name))
+        (folder / "triggers" / "up.yaml").write_text(UP, "utf-8")
+        with serving(folder, **TOKEN) as service, Project(folder).store() as store:
+            process = psutil.Process(service.process.pid)
+            for number in range(1, runs + 1):
+                upload(service.url, number)
+                while store.occurrence_counts().get(State.DONE, 0) < number:
+                    time.sleep(0.1)
+                looks.append((number, process.memory_info().rss / 2**20, process.num_fds()))
+                if number % max(1, runs // LINES) == 0:
+                    print(f"{number:>6} runs  {looks[-1][1]:7.1f} MiB  {looks[-1][2]:>4} descriptors", flush=True)
+    quarter = max(1, runs // 4)
+    early, late = looks[quarter : 2 * quarter] or looks, looks[-quarter:]
+    growth = statistics.median(one[1] for one in late) / statistics.median(one[1] for one in early)
+    most = max(one[2] for one in late)
+    told = {
+        "runs": runs,
+        "rss_mib": round(looks[-1][1], 1),
+        "growth": round(growth, 3),
+        "descriptors": [min(one[2] for one in late), most],
+    }
+    print(json.dumps(told))
+    return 0 if growth < GROWTH_MOST and most <= max(one[2] for one in early) + SPARE else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1])))

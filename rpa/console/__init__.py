@@ -1,0 +1,1 @@
+"""The console: the web pages on which staff start jobs, watch them and settle what needs a person."""

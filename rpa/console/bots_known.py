@@ -1,0 +1,22 @@
+"""What the pages know of bots, also of those that fail their check or are gone."""
+
+from rpa.definitions.bot import Bot, Entry
+from rpa.project import Project
+
+
+def known(project: Project, name: str) -> Bot | None:
+    """Return the bot as its file says it; None where there is none or it can't be understood."""
+    found = project.library.bots.get(name)
+    definition = found.definition if found is not None else None
+    return definition if isinstance(definition, Bot) else None
+
+
+def who_acts(project: Project, name: str) -> str:
+    """Return who settles what needs a person: whom the bot notifies, else its owner; empty where nobody knows."""
+    bot = known(project, name)
+    return "" if bot is None else ", ".join(bot.notify or [bot.owner])
+
+
+def entry_of(bot: Bot | None, name: str) -> Entry | None:
+    """Return the bot's entry *name*, if the bot still has it."""
+    return next((entry for entry in bot.enter if entry.name == name), None) if bot is not None else None

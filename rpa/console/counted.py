@@ -1,0 +1,61 @@
+"""The ledger's figures, counted once a minute at most: a crowd that looks at them must not keep it busy."""
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from threading import Lock
+
+from rpa.console import figures
+from rpa.store.forecast import Forecast
+from rpa.store.insight import Cause, Through
+from rpa.store.store import Store
+
+KEPT = 60.0
+"""Seconds for which figures are shown again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """What was counted *at* a moment: entries by day and by (bot, entry), why people are needed, what is left."""
+
+    at: datetime
+    entered: dict[date, int]
+    entered_by: dict[tuple[str, str], int]
+    through: list[Through]
+    causes: list[Cause]
+    ages: list[int]
+    forecasts: list[Forecast]
+
+
+@dataclass
+class Counted:
+    """The last count of one ledger."""
+
+    _last: Count | None = None
+    _until: float = 0.0
+    _lock: Lock = field(default_factory=Lock)
+
+    def of(self, store: Store) -> Count:
+        """Return the figures; who comes while they are counted waits for them."""
+        with self._lock:
+            if self._last is None or time.monotonic() >= self._until:
+                self._last = count(store)
+                self._until = time.monotonic() + KEPT
+            return self._last
+
+
+def count(store: Store) -> Count:
+    """Count everything now."""
+    insight = store.insight
+    now = datetime.now(UTC)
+    days = figures.days(now.astimezone().date())
+    edges = figures.edges(days)
+    return Count(
+        at=now,
+        entered=dict(zip(days, insight.entered(edges), strict=True)),
+        entered_by=dict(insight.entered_by(edges[0])),
+        through=insight.through(edges[0]),
+        causes=insight.causes(),
+        ages=figures.ages(insight, now),
+        forecasts=store.forecasts(),
+    )

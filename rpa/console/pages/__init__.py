@@ -1,0 +1,1 @@
+"""What answers each page: one file for each place in the menu."""

@@ -1,0 +1,56 @@
+"""Pictures: masked ones of the systems' screens, and pages of documents with the places of the values."""
+
+from datetime import UTC, datetime
+
+from starlette.responses import Response
+
+from rpa.console.pages.items import REVEALED
+from rpa.console.visit import Visit
+from rpa.documents.base import Document
+from rpa.errors import DefinitionError
+from rpa.intake.pictures import page_picture
+from rpa.project import Project
+from rpa.records import Record
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def picture(visit: Visit) -> Response:
+    """Answer with a masked picture of a screen, if it belongs to the work item."""
+    name = visit.request.path_params["sha256"]
+    receipts = [one.receipt for one in visit.store.transactions(visit.number("item"))]
+    path = visit.house.project.evidence_folder / name
+    if not any(name in receipt.evidence for receipt in receipts) or not path.is_file():
+        raise LookupError("there is no such evidence of this work item")
+    content = path.read_bytes()
+    if content.startswith(PNG):
+        return _png(content)
+    headers = {"content-disposition": f'attachment; filename="{name[:12]}"'}
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+def page(visit: Visit) -> Response:
+    """Answer with a page of the record's document and its values' places; only once somebody has said why."""
+    item = visit.store.work_item(visit.number("item"))
+    if not visit.known.may_see(f"item {item.id}", visit.asked(REVEALED), datetime.now(UTC)):
+        raise LookupError("what is personal is not shown without a reason")
+    record, project = Record.from_json(item.record), visit.house.project
+    attached = record.documents.get(visit.request.path_params["document"])
+    if attached is None:
+        raise LookupError("the record has no such document")
+    path = project.files.path(attached.sha256, attached.name)
+    if not path.is_file():
+        raise LookupError("the document is not kept any more")
+    document = Document(path, attached.sha256, path.stat().st_size)
+    return _png(page_picture(record, document, visit.number("page"), _password(project, item.bot)))
+
+
+def _password(project: Project, bot: str) -> str | None:
+    try:
+        return project.drafts(project.bot(bot)).password
+    except DefinitionError:
+        return None
+
+
+def _png(content: bytes) -> Response:
+    return Response(content, media_type="image/png")

@@ -1,0 +1,82 @@
+"""The way in, and out."""
+
+from starlette.responses import Response
+
+from rpa.console import codes, passwords, sessions
+from rpa.console.patience import Late
+from rpa.console.visit import UNPROCESSABLE, Visit
+from rpa.people import User
+
+TOO_MANY = 429
+
+
+def show(visit: Visit) -> Response:
+    """Show the page; who is signed in goes on to their work."""
+    return visit.to("/") if visit.session else visit.page("sign_in.html", problem=None, name="")
+
+
+def enter(visit: Visit) -> Response:
+    """Sign in, or say that name and password don't belong together; never which of both is wrong."""
+    name, password = visit.said("name"), str(visit.form.get("password", ""))
+    patience = visit.house.patience
+    if patience.wait(_address(visit), name):
+        return visit.page("sign_in.html", status=TOO_MANY, problem="wait", name=name)
+    return Late(_answer(visit, name, password), patience.delay(name))
+
+
+def _answer(visit: Visit, name: str, password: str) -> Response:
+    """Look at a try. What is refused costs the same for an account that there is and one that there is not."""
+    house = visit.house
+    found = house.store.accounts.credential(name)
+    if not passwords.matches(password, found[1] if found else None) or found is None:
+        house.patience.failed(_address(visit), name)
+        house.store.accounts.refuse(name if found else None, _address(visit))
+        return visit.page("sign_in.html", status=UNPROCESSABLE, problem="wrong", name=name)
+    if name in house.store.second_factors.owners():
+        return visit.page("code.html", problem=None, token=house.waiting.hold(name))
+    return _begun(visit, found[0])
+
+
+def prove(visit: Visit) -> Response:
+    """Sign in somebody whose password was right, by a code of their device, or one for when it is lost."""
+    token, house = visit.said("signing_in"), visit.house
+    name = house.waiting.held(token) or ""
+    found = house.store.accounts.credential(name)
+    if found is None:
+        return visit.page("sign_in.html", status=UNPROCESSABLE, problem="too_late", name="")
+    everywhere = f"codes of {name}"  # who tries them knows the password: nobody else can use the limit up
+    if house.patience.wait(everywhere, name):
+        return visit.page("sign_in.html", status=TOO_MANY, problem="wait", name=name)
+    if not _proves(visit, name, visit.said("code")):
+        house.patience.failed(everywhere, name)
+        house.store.accounts.refuse(name, _address(visit))
+        answer = visit.page("code.html", status=UNPROCESSABLE, problem="code", token=token)
+        return Late(answer, house.patience.delay(name))
+    house.waiting.forget(token)
+    return _begun(visit, found[0])
+
+
+def _proves(visit: Visit, name: str, code: str) -> bool:
+    """Tell whether a code is right and was not used before."""
+    factors = visit.house.store.second_factors
+    secret = factors.secret(name)
+    step = None if secret is None else codes.step_of(secret, code)
+    return factors.use_code(name, codes.hashed(code)) if step is None else factors.use_step(name, step)
+
+
+def _begun(visit: Visit, user: User) -> Response:
+    visit.house.patience.succeeded(_address(visit), user.id)
+    answer = visit.to("/")
+    sessions.begin(visit.house.store.accounts, user, _address(visit), answer)
+    return answer
+
+
+def _address(visit: Visit) -> str:
+    return visit.request.client.host if visit.request.client else ""
+
+
+def leave(visit: Visit) -> Response:
+    """Sign out."""
+    answer = visit.to("/sign-in")
+    sessions.end(visit.house.store.accounts, visit.known, answer)
+    return answer

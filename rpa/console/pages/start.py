@@ -1,0 +1,114 @@
+"""*Start a job*: pick a bot, bring documents, see what was read, start."""
+
+from typing import Any
+
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from rpa import production
+from rpa.console.bots_known import known
+from rpa.console.uploads import NameRefusedError, Upload, Uploads, inbox, takes_uploads
+from rpa.console.visit import UNPROCESSABLE, Visit
+from rpa.definitions.bot import Bot
+from rpa.errors import DefinitionError
+from rpa.store.accounts import actor_of
+
+
+def choose(visit: Visit) -> Response:
+    """Show the bots that can be started."""
+    return _choice(visit)
+
+
+def begin(visit: Visit) -> Response:
+    """Go on with one bot."""
+    name = visit.said("bot")
+    if name not in _names(visit):
+        return _choice(visit, status=UNPROCESSABLE, problem="bot")
+    return visit.to(f"/start/{_uploads(visit).begin(name, visit.user.id).token}")
+
+
+def show(visit: Visit) -> Response:
+    """Show what was read of the documents."""
+    return _page(visit, _upload(visit))
+
+
+def take(visit: Visit) -> Response:
+    """Take documents in, and show what was read."""
+    upload = _upload(visit)
+    bot, files = (
+        _bot(visit, upload),
+        [one for one in visit.form.getlist("documents") if isinstance(one, UploadFile)],
+    )
+    refused = []
+    for file in files:
+        try:
+            upload.add(file.filename or "", file.file, bot)
+        except NameRefusedError:
+            refused.append(file.filename or "")
+    named = [name for name in refused if name]
+    if named or not any(file.filename for file in files):
+        return _page(visit, upload, status=UNPROCESSABLE, problem="names" if named else "none", refused=named)
+    return visit.to(f"/start/{upload.token}")
+
+
+def leave_out(visit: Visit) -> Response:
+    """Leave one of the documents out."""
+    upload = _upload(visit)
+    upload.leave_out(visit.said("document"))
+    return visit.to(f"/start/{upload.token}")
+
+
+def run(visit: Visit) -> Response:
+    """Hand the documents to the bot and start its run."""
+    upload = _upload(visit)
+    bot, project = _bot(visit, upload), visit.house.project
+    production.begin(project, visit.store, bot.bot)
+    digest = project.library.digest(bot.bot)
+    upload.move_to_inbox(project.folder, bot)
+    begun = visit.store.start_run(bot.bot, digest, f"person:{visit.user.id}")
+    visit.house.starter.start(begun.id, actor_of(visit.user))
+    return visit.to(f"/runs/{begun.id}")
+
+
+def _choice(visit: Visit, *, status: int = 200, problem: str | None = None) -> Response:
+    bots = [bot for name in _names(visit) if (bot := known(visit.house.project, name))]
+    return visit.page("start.html", status=status, bots=bots, problem=problem, chosen=visit.asked("bot"))
+
+
+def _names(visit: Visit) -> list[str]:
+    """Return the bots that pass their check and take documents from one folder."""
+    library = visit.house.project.library
+    return [name for name in sorted(library.bots) if _is_ready(visit, name)]
+
+
+def _is_ready(visit: Visit, name: str) -> bool:
+    try:
+        return takes_uploads(visit.house.project.bot(name))
+    except DefinitionError:
+        return False
+
+
+def _page(visit: Visit, upload: Upload, *, status: int = 200, **said: Any) -> Response:
+    bot, project = _bot(visit, upload), visit.house.project
+    return visit.page(
+        "upload.html",
+        status=status,
+        upload=upload,
+        bot=bot,
+        pattern=inbox(bot)[1],
+        sheets=visit.house.previews.of(project, visit.store, bot, upload),
+        **{"problem": None, "refused": [], **said},
+    )
+
+
+def _uploads(visit: Visit) -> Uploads:
+    return visit.house.uploads
+
+
+def _upload(visit: Visit) -> Upload:
+    return _uploads(visit).of(visit.request.path_params["upload"], visit.user.id)
+
+
+def _bot(visit: Visit, upload: Upload) -> Bot:
+    """Return the bot; raise `DefinitionError` where it fails its check since."""
+    return visit.house.project.bot(upload.bot)

@@ -1,0 +1,79 @@
+"""Slows down whoever guesses passwords, and nobody else: there is no lock-out that an attacker could use."""
+
+import asyncio
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from threading import Lock
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+WINDOW = 15 * 60.0
+"""Seconds for which a failure counts."""
+
+PER_ACCOUNT, PER_ADDRESS = 8, 40
+"""Failures in that time from one address: for one account, and for all accounts together."""
+
+DELAYED_FROM, EACH, LONGEST = 20, 0.5, 10.0
+"""Failures for one account from all addresses together, from which on each answer about it comes later, by so many
+seconds for each further failure, and how many at most: a delay, so that nobody is locked out."""
+
+MOST_KEYS = 10_000
+"""Addresses and accounts that are remembered; the oldest are forgotten first."""
+
+
+@dataclass
+class Patience:
+    """Counts failed sign-ins by address, so that the person at their own desk can always sign in."""
+
+    _failures: dict[tuple[str, str], deque[float]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def wait(self, address: str, account: str) -> int:
+        """Return for how many seconds no further try is looked at from there; 0 where it may be made now."""
+        with self._lock:
+            waits = (self._wait((address, account), PER_ACCOUNT), self._wait((address, ""), PER_ADDRESS))
+        return max(waits)
+
+    def delay(self, account: str) -> float:
+        """Return by how many seconds an answer about this account is late, wherever somebody asks from."""
+        with self._lock:
+            return min(LONGEST, max(0, len(self._recent(("", account))) - DELAYED_FROM) * EACH)
+
+    def failed(self, address: str, account: str) -> None:
+        """Count a failure."""
+        with self._lock:
+            for key in ((address, account), (address, ""), ("", account)):
+                self._failures.setdefault(key, deque(maxlen=PER_ADDRESS)).append(time.monotonic())
+            while len(self._failures) > MOST_KEYS:
+                del self._failures[next(iter(self._failures))]
+
+    def succeeded(self, address: str, account: str) -> None:
+        """Forget the failures of this account from there."""
+        with self._lock:
+            self._failures.pop((address, account), None)
+
+    def _wait(self, key: tuple[str, str], most: int) -> int:
+        times = self._recent(key)
+        return 0 if len(times) < most else int(times[-most] + WINDOW - time.monotonic()) + 1
+
+    def _recent(self, key: tuple[str, str]) -> deque[float]:
+        since = time.monotonic() - WINDOW
+        times = self._failures.get(key, deque())
+        while times and times[0] < since:
+            times.popleft()
+        return times
+
+
+class Late(Response):
+    """An answer that is held back, and keeps no thread from answering others meanwhile."""
+
+    def __init__(self, answer: Response, seconds: float) -> None:
+        super().__init__()
+        self._answer, self._seconds = answer, seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Wait, then answer."""
+        await asyncio.sleep(self._seconds)
+        await self._answer(scope, receive, send)

@@ -1,0 +1,152 @@
+"""What stands on documents, read before anything is entered: each record, typed, with its problems and places."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+
+from rpa.console.acquaintance import Acquaintance, acquaintances
+from rpa.console.uploads import Upload
+from rpa.console.values import place_words
+from rpa.definitions.bot import Bot
+from rpa.documents.base import Document
+from rpa.doubt import State
+from rpa.errors import DocumentProblem
+from rpa.intake.drafts import Draft, Drafts
+from rpa.project import Project
+from rpa.records import title
+from rpa.store.store import Store
+
+MOST_KEPT = 300
+"""Documents whose reading is remembered, so that a page need not read all of them again."""
+
+MOST_SHOWN = 100
+"""Records of one document that are shown; a list of thousands is no help to anybody."""
+
+
+MOST_KNOWN = 5
+"""Other records about the same person that are shown beside one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One field as it was read, or in words why it was not."""
+
+    title: str
+    text: str
+    place: str
+    problem: str
+    warnings: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """One record: *before* tells that its reference is on the ledger already, as that work item.
+
+    *acquaintances* are other records about the same person.
+    """
+
+    reference: str
+    place: str
+    problem: str
+    fields: Sequence[Field]
+    notices: Sequence[str]
+    before: int | None = None
+    acquaintances: Sequence[Acquaintance] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """One document: its records, or why it can't be read; *more* records are not shown."""
+
+    name: str
+    records: Sequence[Found] = ()
+    problem: str = ""
+    known: bool = False
+    more: int = 0
+
+    @property
+    def bad(self) -> int:
+        """How many of its records have a problem; the document itself, where it can't be read."""
+        return sum(bool(one.problem) for one in self.records) or bool(self.problem)
+
+    @property
+    def old(self) -> int:
+        """How many of the records shown are in the queue already, and will not be entered again."""
+        return sum(not one.problem and (self.known or one.before is not None) for one in self.records)
+
+    @property
+    def good(self) -> int:
+        """How many of the records shown will be entered."""
+        return len(self.records) - sum(bool(one.problem) for one in self.records) - self.old
+
+
+@dataclass
+class Previews:
+    """Reads documents, each once for as long as the bot and what it looks up stay the same."""
+
+    _read: "OrderedDict[_Key, list[Draft]]" = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def of(self, project: Project, store: Store, bot: Bot, upload: Upload) -> list[Sheet]:
+        """Return what stands on the documents; nothing of them is kept beside the upload."""
+        paths = upload.paths()
+        if not paths:
+            return []
+        drafts = project.drafts(bot, upload.kept)
+        known_by = (project.library.digest(bot.bot), *drafts.seals())
+        return [self._sheet(drafts, store, known_by, path) for path in paths]
+
+    def _sheet(self, drafts: Drafts, store: Store, known_by: "_Key", path: Path) -> Sheet:
+        try:
+            document = drafts.keep(path)
+            found = self._drafts(drafts, document, (document.sha256, *known_by))
+        except DocumentProblem as problem:  # it is read anew each time: the next try may be in better luck
+            return Sheet(name=path.name, problem=str(problem))
+        return Sheet(
+            name=path.name,
+            records=[_found(drafts.bot, store, draft) for draft in found[:MOST_SHOWN]],
+            known=store.knows_document(drafts.bot.bot, document.sha256) is not None,
+            more=max(0, len(found) - MOST_SHOWN),
+        )
+
+    def _drafts(self, drafts: Drafts, document: Document, key: "_Key") -> list[Draft]:
+        found = self._read.get(key)
+        if found is None:
+            found = list(drafts.of(document))
+            with self._lock:
+                self._read[key] = found
+                while len(self._read) > MOST_KEPT:
+                    self._read.popitem(last=False)
+        return found
+
+
+_Key = tuple[str, ...]
+"""Hashes of the document, the bot, and each file that is looked up."""
+
+
+def _found(bot: Bot, store: Store, draft: Draft) -> Found:
+    items = store.find(draft.reference, bot.bot)
+    before = items[0].id if items else None
+    return Found(
+        reference=draft.reference,
+        place=draft.place,
+        problem=draft.problem or "",
+        fields=[_field(bot, draft, name) for name in bot.record.fields],
+        notices=draft.notices,
+        before=before,
+        acquaintances=acquaintances(store, bot, draft.record, but=before, most=MOST_KNOWN),
+    )
+
+
+def _field(bot: Bot, draft: Draft, name: str) -> Field:
+    called = title(name, bot.record.fields[name])
+    value, doubt = draft.record.fields.get(name), draft.doubts.get(name)
+    if value is not None:
+        place = place_words(value.source)
+        return Field(title=called, text=value.text, place=place, problem="", warnings=value.warnings)
+    if doubt is None:
+        return Field(title=called, text="", place="", problem=State.MISSING)
+    place = place_words(doubt.source)
+    return Field(title=called, text=doubt.raw, place=place, problem=doubt.reason, warnings=doubt.warnings)

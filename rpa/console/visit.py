@@ -1,0 +1,81 @@
+"""One request of somebody: who they are, what they sent, and how they are answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from rpa.console.house import House
+from rpa.console.sessions import Session
+from rpa.console.showing import rendered
+from rpa.people import Role, User
+from rpa.store.accounts import actor_of
+from rpa.store.store import Store
+
+SEE_OTHER, UNPROCESSABLE, CONFLICT, NOT_FOUND = 303, 422, 409, 404
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A request. Its *session* is None on the page to sign in alone."""
+
+    house: House
+    request: Request
+    form: FormData
+    session: Session | None = None
+
+    @property
+    def known(self) -> Session:
+        """The session of a page that asks for one."""
+        assert self.session is not None  # noqa: S101  # the door lets nobody in without
+        return self.session
+
+    @property
+    def user(self) -> User:
+        """Who is signed in."""
+        return self.known.user
+
+    def may(self, *roles: Role) -> bool:
+        """Tell whether the person has one of the roles."""
+        return bool(self.user.roles & set(roles))
+
+    @cached_property
+    def store(self) -> Store:
+        """The ledger, written on behalf of the person."""
+        return self.house.store.acting(actor_of(self.user))
+
+    def said(self, name: str) -> str:
+        """Return what a field of the form says, without spaces around it; empty where it was not sent."""
+        value = self.form.get(name, "")
+        return value.strip() if isinstance(value, str) else ""
+
+    def asked(self, name: str) -> str:
+        """Return what the address says behind `?name=`."""
+        return self.request.query_params.get(name, "").strip()
+
+    def number(self, name: str) -> int:
+        """Return the number in the path; raise LookupError where it is none."""
+        text = self.request.path_params[name]
+        if not text.isdigit() or len(text) > 15:  # noqa: PLR2004  # more than any database counts
+            raise LookupError(f"no page has the number {text}")
+        return int(text)
+
+    def page(self, template: str, *, status: int = 200, **values: Any) -> Response:
+        """Answer with a page."""
+        return HTMLResponse(rendered(template, {**self._about(), **values}), status)
+
+    def to(self, path: str) -> Response:
+        """Send the browser to another page."""
+        return RedirectResponse(path, SEE_OTHER)
+
+    def _about(self) -> Mapping[str, Any]:
+        session = self.session
+        return {
+            "here": self.request.url.path,
+            "user": session and session.user,
+            "form_token": session and session.form_token,
+        }

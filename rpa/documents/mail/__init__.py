@@ -1,0 +1,1 @@
+"""Mail: what it says, and the files that are attached to it."""

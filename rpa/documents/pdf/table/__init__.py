@@ -1,0 +1,1 @@
+"""Tables that a form declares, on the pages of a PDF."""

@@ -1,0 +1,1 @@
+"""Cells added to a workbook without touching anything else of it."""

@@ -1,0 +1,1 @@
+"""The databases that can hold a ledger, each in a file of its own: all that differs between them."""

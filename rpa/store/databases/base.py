@@ -1,0 +1,93 @@
+"""What a database must do to hold a ledger, and what it says of who is alive."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Engine, Select
+from sqlalchemy.exc import DBAPIError
+
+from rpa.errors import RpaError
+from rpa.store.owner import Owner
+
+WAIT_SECONDS = 60
+"""How long a writer waits. Four writers in a tight loop were measured to keep one of them waiting for 5 s."""
+
+
+class Slot(Protocol):
+    """One of a system's sessions. Whoever signs in holds it; it is free the moment that the process is dead."""
+
+    @property
+    def held(self) -> bool:
+        """Tell whether it is this one's."""
+        ...
+
+    def take(self) -> bool:
+        """Take it if nobody has it; tell whether it is this one's now."""
+        ...
+
+    def free(self) -> None:
+        """Give it back, if it is held."""
+        ...
+
+
+class Locks(Protocol):
+    """Who is alive, and who is signed in: held by processes, never by timers."""
+
+    def hold(self) -> AbstractContextManager[Owner]:
+        """Be an owner of transactions. Raises `SetupError` where no lock can be held."""
+        ...
+
+    def gone(self, connection: Connection, owners: Collection[str]) -> list[str]:
+        """Return those of the *owners* that hold no lock any more."""
+        ...
+
+    def slot(self, system: str, number: int) -> Slot:
+        """Return one of the system's sessions."""
+        ...
+
+    def close(self) -> None:
+        """Let go what is still held."""
+        ...
+
+
+class Database(Protocol):
+    """A database that can hold a ledger."""
+
+    @property
+    def name(self) -> str:
+        """How it is called in messages; never with a password."""
+        ...
+
+    @property
+    def reads(self) -> Mapping[str, Any]:
+        """The options of a transaction that sees one moment and keeps nobody from writing."""
+        ...
+
+    def connect(self) -> Engine:
+        """Return its engine. Nothing that it acknowledges is lost when the power is."""
+        ...
+
+    def begin_writing(self, connection: Connection) -> None:
+        """Keep every other writer out until the transaction ends: what was read before a write is still so."""
+        ...
+
+    def rows(self, connection: Connection, wanted: Select[Any]) -> Iterable[Sequence[Any]]:
+        """Return a million rows as quickly as it can, and without holding all of them."""
+        ...
+
+    def told(self, error: DBAPIError) -> RpaError:
+        """Return a failure in words: `LedgerFailed` (try later) or `SetupError` (a person is needed)."""
+        ...
+
+    def carried(self, mark: str | None) -> str | None:
+        """Return a moment of `rpa.uptime` that was written down before, so that this machine can go on from it."""
+        ...
+
+    def clean(self, engine: Engine) -> None:
+        """Take what was deleted or replaced out of its files too. Raises `LedgerFailed` where that can't be."""
+        ...
+
+    def locks(self, engine: Engine) -> Locks:
+        """Return who is alive and signed in."""
+        ...

@@ -1,0 +1,196 @@
+"""PostgreSQL: a ledger that several machines share.
+
+Writers come one after another, as in SQLite: each begins by an advisory lock of the whole ledger, which the
+server frees at the end of the transaction, however it ends. Nearly every write adds to the audit log, whose head
+is one row, so that they would wait for one another anyway; taking turns from the start spares them deadlocks, and
+what was read before a write is still so. Whoever stops inside a transaction loses it after `HANGING`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Engine, Select, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from rpa import uptime
+from rpa.errors import DiskFull, LedgerFailed, RpaError, SetupError
+from rpa.store.databases.advisory import SPACE, AdvisoryLocks, Session
+from rpa.store.databases.base import WAIT_SECONDS
+from rpa.store.faults import FULL
+
+HANGING = 30
+"""Seconds until the server ends a transaction in which nothing happens: its process was stopped, or hangs."""
+
+BATCH = 1000
+"""Rows that are fetched at once where there may be a million."""
+
+REACH_WITHIN = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""How soon a server that is gone is noticed: after some 25 s, not after the two hours that are usual."""
+
+SET_UP = f"""
+SELECT set_config('idle_in_transaction_session_timeout', '{HANGING}s', false),
+       set_config('lock_timeout', '{WAIT_SECONDS}s', false),
+       set_config('tcp_keepalives_idle', '10', false),
+       set_config('tcp_keepalives_interval', '5', false),
+       set_config('tcp_keepalives_count', '3', false),
+       set_config('tcp_user_timeout', '20000', false),
+       set_config('synchronous_commit',
+                  CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on'
+                  ELSE current_setting('synchronous_commit') END, false)
+"""
+"""Each connection: the server notices a machine that is gone as soon as that notices the server, and what is
+acknowledged is on its disk, whatever its own settings say."""
+
+TURN = text(f"SELECT pg_advisory_xact_lock({SPACE}, 0)")
+
+GONE = (
+    "the connection to {ledger} failed: what was under way may be written or not, and the next run finds out; "
+    "look whether the database runs and this machine may reach it"
+)
+WORDS: Mapping[str, tuple[type[RpaError], str]] = {
+    "53100": (DiskFull, FULL),
+    "53300": (LedgerFailed, "{ledger} takes no more connections: raise its max_connections, or run fewer workers"),
+    "55P03": (
+        LedgerFailed,
+        "another process held {ledger} for too long: nothing was written; look for one that hangs",
+    ),
+    "25006": (SetupError, "{ledger} takes no changes: it is a standby, or set to be read only"),
+    "42501": (SetupError, "{ledger} does not let this account do that: sign in as the role that may"),
+    "28": (SetupError, "{ledger} does not let this account in: look at the user and the credential"),
+    "3D": (SetupError, "{ledger} is not there: let an administrator make the database"),
+    "08": (LedgerFailed, GONE),
+    "25P03": (
+        LedgerFailed,
+        "this process stood still for too long while it wrote to {ledger}: nothing was written",
+    ),
+    "57P": (LedgerFailed, GONE),
+}
+"""By the beginning of the SQLSTATE: docs at postgresql.org/docs/current/errcodes-appendix.html."""
+
+KEEPS_VALUES = (
+    "subjects",
+    "work_items",
+    "intake",
+    "transactions",
+    "documents",
+    "changes",
+    "feedback",
+    "audit_entries",
+)
+
+OWNS = text(
+    "SELECT count(*) FROM pg_class WHERE oid = ANY(CAST(CAST(:tables AS text[]) AS regclass[]))"
+    " AND NOT pg_has_role(relowner, 'USAGE')"
+)
+NOT_OWNER = (
+    "what was erased may still stand in the free places of {}: let the role that owns its tables write them anew"
+)
+
+
+class SignIn(NamedTuple):
+    """Who signs in to the database, and by what."""
+
+    username: str
+    password: str
+
+
+@dataclass(frozen=True)
+class PostgresLedger:
+    """The ledger at *url*, `postgresql://USER@HOST:PORT/DATABASE`, as this machine's state *folder* uses it.
+
+    *sign_in* fetches user and password when they are needed; without it the URL's user signs in by what libpq
+    finds, such as a certificate or a socket.
+    """
+
+    url: str
+    folder: Path
+    sign_in: Callable[[], SignIn] | None = field(default=None, repr=False)
+
+    @property
+    def name(self) -> str:
+        """Host and database."""
+        url = self._url
+        host = url.host or str(url.query.get("host", "localhost"))
+        return f"{url.database} at {host}"
+
+    @property
+    def reads(self) -> Mapping[str, Any]:
+        """One snapshot for all that a transaction reads."""
+        return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+    @property
+    def _url(self) -> URL:
+        return make_url(self.url).set(drivername="postgresql+psycopg")
+
+    def connect(self) -> Engine:
+        """Return the engine; raise `SetupError` where its driver is not installed."""
+        url = self._url
+        if self.sign_in is not None:
+            username, password = self.sign_in()
+            url = url.set(username=username or url.username, password=password)
+        try:
+            engine = create_engine(
+                url,
+                connect_args={"application_name": "keyonce", **REACH_WITHIN},
+                pool_pre_ping=True,
+                hide_parameters=True,
+            )
+        except ModuleNotFoundError:
+            raise SetupError(
+                "a ledger on PostgreSQL needs its driver: pip install 'keyonce[postgresql]'"
+            ) from None
+        event.listen(engine, "connect", _set_up)
+        return engine
+
+    def begin_writing(self, connection: Connection) -> None:
+        """Wait for one's turn."""
+        connection.execute(TURN)
+
+    def rows(self, connection: Connection, wanted: Select[Any]) -> Iterable[Sequence[Any]]:
+        """Return the rows by the server's own cursor, some at a time."""
+        return connection.execute(wanted.execution_options(yield_per=BATCH))
+
+    def told(self, error: DBAPIError) -> RpaError:
+        """Return the failure in words, by its SQLSTATE; one without was met on the way to the server."""
+        state = getattr(error.orig, "sqlstate", None)
+        if state is None and isinstance(error, OperationalError):
+            return LedgerFailed(f"{GONE.format(ledger=self.name)} ({str(error.orig).splitlines()[0]})")
+        for code, (kind, sentence) in WORDS.items():
+            if (state or "").startswith(code):
+                return kind(sentence.format(ledger=self.name))
+        name = state or type(error.orig).__name__
+        return LedgerFailed(f"{self.name} refused to be read or written ({name}): nothing was written")
+
+    def carried(self, mark: str | None) -> str | None:
+        """Return the moment with this machine's own beside it, where another machine has written it."""
+        return uptime.carried(mark)
+
+    def clean(self, engine: Engine) -> None:
+        """Write the tables that hold values anew.
+
+        The server's write-ahead log, its archive and other copies keep what was erased for their own time.
+        """
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if connection.execute(OWNS, {"tables": list(KEEPS_VALUES)}).scalar_one():
+                raise LedgerFailed(NOT_OWNER.format(self.name))
+            connection.execute(text(f"VACUUM (FULL) {', '.join(KEEPS_VALUES)}"))
+
+    def locks(self, engine: Engine) -> AdvisoryLocks:
+        """Return the locks that the server holds for this process."""
+        return AdvisoryLocks(Session(engine, self.name), self.folder)
+
+
+def _set_up(connection: Any, entry: ConnectionPoolEntry) -> None:
+    del entry
+    connection.execute(SET_UP)
+    connection.commit()

@@ -1,0 +1,1 @@
+"""Known secrets and personal values go through every room; then every byte written is searched for them."""

@@ -1,0 +1,45 @@
+"""What holds for every test file: it leaves the process as it found it, since others run in the same one."""
+
+import os
+import resource
+import signal
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+INHERITED = ("NoNewPrivs", "Seccomp")
+"""Lines of `/proc/self/status` on what a program started from here inherits for good."""
+
+LIMITS = sorted(name for name in dir(resource) if name.startswith("RLIMIT_"))
+
+OF_PYTEST = ("PYTEST_CURRENT_TEST",)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _process_is_left_as_it_was_found() -> Iterator[None]:
+    before = inherited()
+    umask = os.umask(0o022)
+    os.umask(umask)
+    yield
+    os.umask(umask)  # a command that runs in this process tightens it, as it should
+    after = inherited()
+    changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    assert not changed, "a test changed what every program started later inherits"
+
+
+def inherited() -> Mapping[str, object]:
+    """Return what a program that is started now inherits from this process, each thing by its name."""
+    return {
+        **{name: text for name, text in os.environ.items() if name not in OF_PYTEST},
+        **{name: resource.getrlimit(getattr(resource, name)) for name in LIMITS},
+        **status(),
+        "the folder": Path.cwd(),
+        "the signals that wait": signal.pthread_sigmask(signal.SIG_BLOCK, ()),
+    }
+
+
+def status() -> dict[str, str]:
+    """Return the lines of `INHERITED`."""
+    lines = (line.split(":", 1) for line in Path("/proc/self/status").read_text("utf-8").splitlines())
+    return {name: text.strip() for name, text in lines if name in INHERITED}

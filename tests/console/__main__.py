@@ -1,0 +1,130 @@
+"""`make console-audit`: every page and state at both widths, judged by axe; and how long the server takes.
+
+The last line is JSON: pages, states, axe_violations, overflow, slowest_ms (at the server, of 100,000 work items).
+"""
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+from rpa.browser.launch import browser
+from rpa.console.passwords import hashed
+from rpa.people import Role
+from tests.console.crowd import ITEMS, crowd, slowest
+from tests.console.more import more
+from tests.console.stage import CLERK, PASSWORD, ROOT, make_project, served
+from tests.console.states import State, press, states
+
+AXE = ROOT / "build" / "node" / "node_modules" / "axe-core" / "axe.min.js"
+WIDTHS = (1280, 390)
+OTIS = "otis"
+"""Sets up a second factor at the second width: Otto, who has done so at the first, is signed out by it."""
+
+NARROWEST = 320
+"""1280 points at a zoom of 400 %: WCAG 2.2, 1.4.10."""
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "section508", "best-practice"]
+ASK = "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})"
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def main(pictures: Path | None) -> int:
+    """Look at everything; return 1 where anything is wrong."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = make_project(Path(folder) / "project")
+        more(project)
+        with project.store(CLERK) as store:
+            store.accounts.add(OTIS, "Otis Lind", {Role.OPERATOR}, hashed(PASSWORD, "somebody"))
+        with served(project.folder) as base, browser() as started:
+            violations, overflow = look(started, base, pictures)
+        crowd(project)
+        with served(project.folder) as base:
+            slow = slowest(base)
+    seen = list(states())
+    summary = {
+        "pages": len({one.page for one in seen}),
+        "states": len(seen),
+        "axe_violations": violations,
+        "overflow": overflow,
+        "slowest_ms": slow,
+        "work_items": ITEMS,
+    }
+    sys.stdout.write(f"{json.dumps(summary)}\n")
+    return 1 if violations or overflow or slow >= 300 else 0  # milliseconds, as promised
+
+
+def look(started: Browser, base: str, pictures: Path | None) -> tuple[int, int]:
+    """Return how many violations axe found, and how many states have a sideways scroll."""
+    violations = overflow = 0
+    names = ("olive", "otto", "vic", "ada", "amy", "pia")
+    desks = {width: {name: desk(started, base, name, width) for name in names} for width in WIDTHS}
+    desks[WIDTHS[1]]["otto"] = desk(started, base, OTIS, WIDTHS[1])
+    for width, pages in desks.items():
+        for one in states():
+            page = pages[one.who]
+            one.way(page, base)
+            violations += judged(page, one, width)
+            overflow += wider(page, one, width)
+            if pictures is not None:
+                path = pictures / f"{one.page}, {one.state}, {width}.png".replace(" ", "_")
+                page.screenshot(path=path, full_page=True)
+    return violations, overflow
+
+
+def desk(started: Browser, base: str, name: str, width: int) -> Page:
+    """Sign somebody in."""
+    page = started.new_context(viewport={"width": width, "height": 900}).new_page()
+    page.on("console", complain)
+    page.goto(f"{base}/sign-in")
+    page.get_by_label("User name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    press(page, "Sign in")
+    return page
+
+
+def complain(said: ConsoleMessage) -> None:
+    """Say what a page did that its policy forbids."""
+    if "Policy" in said.text:
+        sys.stderr.write(f"{said.text}\n")
+
+
+def judged(page: Page, one: State, width: int) -> int:
+    """Return how many places axe objects to; say which."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate(ASK, RULES)["violations"]
+    for violation in found:
+        nodes = ", ".join(str(node["target"][0]) for node in violation["nodes"])
+        say(one, width, f"{violation['impact']} {violation['id']}: {nodes}")
+    return sum(len(violation["nodes"]) for violation in found)
+
+
+def wider(page: Page, one: State, width: int) -> int:
+    """Return 1 where the page scrolls sideways at its width, or zoomed in to 400 %."""
+    found = [edge for edge in widths(width) if too_wide(page, edge)]
+    for edge in found:
+        say(one, edge, "scrolls sideways")
+    page.set_viewport_size({"width": width, "height": 900})
+    return bool(found)
+
+
+def widths(width: int) -> Iterator[int]:
+    yield width
+    if width == WIDTHS[0]:
+        yield NARROWEST
+
+
+def too_wide(page: Page, width: int) -> bool:
+    page.set_viewport_size({"width": width, "height": 900})
+    return bool(page.evaluate(WIDER) > 0)
+
+
+def say(one: State, width: int, words: str) -> None:
+    sys.stdout.write(f"{one.page}, {one.state}, {width}: {words}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else None))

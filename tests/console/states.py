@@ -1,0 +1,230 @@
+"""Every page of the console in every state that staff can meet, and how to get there."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from playwright.sync_api import FilePayload, Page
+from pyotp import TOTP
+
+from tests.console.stage import CLAIMS, PASSWORD
+
+Way = Callable[[Page, str], None]
+"""Takes a browser of somebody who is signed in to the state; told where the console is."""
+
+
+@dataclass(frozen=True)
+class State:
+    """One state of a page: who sees it, and the way to it."""
+
+    page: str
+    state: str
+    who: str
+    way: Way
+
+
+def press(page: Page, button: str) -> None:
+    """Press a button that sends a form, and wait for the page that answers."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=button, exact=True).first.click()
+
+
+def at(path: str) -> Way:
+    def go(page: Page, base: str) -> None:
+        page.goto(base + path)
+
+    return go
+
+
+def pressed(path: str, *buttons: str) -> Way:
+    """Go to a page and press buttons without having written anything."""
+
+    def go(page: Page, base: str) -> None:
+        page.goto(base + path)
+        for summary in page.locator("summary").all():
+            if summary.evaluate("one => !one.parentElement.open"):
+                summary.click()
+        for button in buttons:
+            press(page, button)
+
+    return go
+
+
+def revealed(path: str) -> Way:
+    def go(page: Page, base: str) -> None:
+        page.goto(base + path)
+        page.get_by_label("Why you need to see them").fill("To answer the claimant")
+        press(page, "Show them")
+        page.wait_for_load_state("networkidle")
+
+    return go
+
+
+def wrong_password(page: Page, base: str) -> None:
+    page.context.clear_cookies()
+    page.goto(f"{base}/sign-in")
+    page.get_by_label("User name").fill("vic")
+    page.get_by_label("Password").fill("not this one")
+    press(page, "Sign in")
+
+
+def signed_out(page: Page, base: str) -> None:
+    page.context.clear_cookies()
+    page.goto(f"{base}/sign-in")
+
+
+def brought(*names: str) -> Way:
+    """Bring documents for a job; none leaves the page as it is at first."""
+
+    def go(page: Page, base: str) -> None:
+        page.goto(f"{base}/start")
+        press(page, "Go on")
+        if names:
+            files = [FilePayload(name=name, mimeType="application/pdf", buffer=content(name)) for name in names]
+            page.get_by_label("Documents").set_input_files(files)
+            press(page, "Read them")
+
+    return go
+
+
+def content(name: str) -> bytes:
+    path = CLAIMS / name
+    return path.read_bytes() if path.exists() else b"%PDF-1.7 and nothing behind it"
+
+
+def said_nothing(page: Page, base: str) -> None:
+    page.goto(f"{base}/work/6")
+    page.get_by_text("Tell the owner of the bot").first.click()
+    press(page, "Send it")
+
+
+def corrected_wrongly(page: Page, base: str) -> None:
+    page.goto(f"{base}/work/2/fix")
+    page.get_by_label("Amount claimed").fill("a lot")
+    page.get_by_label("Reason").fill("It stands so on the paper")
+    press(page, "Save and send it again")
+
+
+def together(page: Page, base: str) -> None:
+    page.goto(f"{base}/together")
+    page.locator(".k-list a").first.click()
+    press(page, "Save the decision for all of them")
+
+
+def nothing_brought(page: Page, base: str) -> None:
+    brought()(page, base)
+    press(page, "Read them")
+
+
+def setting_up(page: Page, base: str) -> None:
+    page.goto(f"{base}/account")
+    page.get_by_label("Your password").first.fill(PASSWORD)
+    page.get_by_role("button", name="Set it up").first.click()
+    page.get_by_role("heading", name="Set up your second factor").wait_for()
+
+
+def wrong_code(page: Page, base: str) -> None:
+    setting_up(page, base)
+    page.get_by_label("Code", exact=True).fill("000")
+    press(page, "Finish")
+
+
+def set_up(page: Page, base: str) -> None:
+    setting_up(page, base)
+    secret = page.locator(".k-secret").inner_text().replace(" ", "")
+    page.get_by_label("Code", exact=True).fill(TOTP(secret).now())
+    press(page, "Finish")
+
+
+def asked_for_code(page: Page, base: str) -> None:
+    page.context.clear_cookies()
+    page.goto(f"{base}/sign-in")
+    page.get_by_label("User name").fill("otto")
+    page.get_by_label("Password").fill(PASSWORD)
+    press(page, "Sign in")
+
+
+def of_accounts() -> Iterator[State]:
+    """Yield those of the pages about people and their accounts; Otto is signed out in the end."""
+    yield State("people", "everybody", "amy", at("/people"))
+    yield State("people", "nothing written", "amy", pressed("/people", "Add"))
+    yield State("person", "somebody", "amy", at("/people/olive"))
+    yield State("person", "yourself", "amy", at("/people/amy"))
+    yield State("person", "an easy password", "amy", pressed("/people/olive", "Set the password"))
+    yield State("account", "mine", "olive", at("/account"))
+    yield State("account", "wrong password", "olive", pressed("/account", "Set it up"))
+    yield State("enrolment", "picture", "otto", setting_up)
+    yield State("enrolment", "wrong code", "otto", wrong_code)
+    yield State("recovery", "codes", "otto", set_up)
+    yield State("person", "with a second factor", "amy", at("/people/otto"))
+    yield State("sign in", "code", "otto", asked_for_code)
+
+
+def states() -> Iterator[State]:
+    """Yield them all; those that sign out come last."""
+    yield from of_work()
+    yield from of_the_house()
+
+
+def of_work() -> Iterator[State]:
+    """Yield what staff see of records, and do with them."""
+    yield State("needs you", "everything", "olive", at("/needs-you"))
+    yield State("needs you", "one kind", "olive", at("/needs-you?kind=in_doubt"))
+    yield State("needs you", "nothing", "olive", at("/needs-you?kind=rejected"))
+    yield State("waiting", "document", "olive", at("/waiting/document-6"))
+    yield State("waiting", "document, no answer", "olive", pressed("/waiting/document-6", "Save the decision"))
+    yield State("waiting", "revision", "olive", at("/waiting/revision-6"))
+    yield State("waiting", "revision, for a viewer", "vic", at("/waiting/revision-6"))
+    yield State("work", "all", "olive", at("/work"))
+    yield State("work", "found", "vic", at("/work?reference=0003&status=confirmed"))
+    yield State("work", "nothing found", "olive", at("/work?reference=zzz"))
+    yield State("work item", "in doubt", "olive", at("/work/1"))
+    yield State("work item", "in doubt, no answer", "olive", pressed("/work/1", "Save the decision"))
+    yield State("work item", "failed", "olive", at("/work/2"))
+    yield State("work item", "entered", "olive", at("/work/3"))
+    yield State("work item", "new, all opened", "olive", pressed("/work/4"))
+    yield State("work item", "for a viewer", "vic", at("/work/1"))
+    yield State("work item", "personal values shown", "olive", revealed("/work/1"))
+    yield State("work item", "no reason to see", "olive", pressed("/work/3", "Show them"))
+    yield State("work item", "corrected", "olive", at("/work/5"))
+    yield State("work item", "change asked for", "olive", at("/work/9"))
+    yield State("work item", "nothing said to be wrong", "olive", said_nothing)
+    yield State("work item", "perhaps a duplicate", "olive", at("/work/10"))
+    yield State("correct", "form", "olive", at("/work/2/fix"))
+    yield State("correct", "wrong", "olive", corrected_wrongly)
+    yield State("approval", "own", "olive", at("/approvals/2"))
+    yield State("approval", "for an approver, no answer", "pia", pressed("/approvals/2", "Save the decision"))
+    yield State("approval", "for a viewer", "vic", at("/approvals/2"))
+    yield State("together", "reasons", "olive", at("/together"))
+    yield State("together", "one reason, no answer", "olive", together)
+
+
+def of_the_house() -> Iterator[State]:
+    """Yield what there is besides."""
+    yield State("feedback", "some", "olive", at("/bots/claims-intake"))
+    yield State("feedback", "nothing said", "olive", pressed("/bots/letters", "Send it"))
+    yield State("start", "bots", "olive", at("/start"))
+    yield State("documents", "none yet", "olive", brought())
+    yield State("documents", "none chosen", "olive", nothing_brought)
+    yield State(
+        "documents", "read", "olive", brought("claim_06.pdf", "claim_13.pdf", "claim_03.pdf", "torn too.pdf")
+    )
+    yield State("runs", "all", "olive", at("/runs"))
+    yield State("run", "ended", "olive", at("/runs/1"))
+    yield State("run", "under way", "olive", at("/runs/2"))
+    yield State("schedules", "all, one paused, one wrong", "olive", at("/schedules"))
+    yield State("schedules", "no reason", "olive", pressed("/schedules", "Resume"))
+    yield State("schedules", "run now", "olive", pressed("/schedules", "Run now: claims-noon"))
+    yield State("schedules", "for a viewer", "vic", at("/schedules"))
+    yield State("systems", "paused", "olive", at("/systems"))
+    yield State("systems", "no reason", "olive", pressed("/systems", "Pause"))
+    yield State("systems", "for a viewer", "vic", at("/systems"))
+    yield State("bots", "one unavailable", "olive", at("/bots"))
+    yield State("insight", "all", "olive", at("/insight"))
+    yield State("audit", "empty", "ada", at("/audit"))
+    yield State("audit", "one record", "ada", at("/audit?reference=CL-100001"))
+    yield State("audit", "verified", "ada", pressed("/audit", "Verify the log"))
+    yield from of_accounts()
+    yield State("error", "no such page", "olive", at("/work/4711"))
+    yield State("error", "not allowed", "vic", at("/start"))
+    yield State("sign in", "empty", "vic", signed_out)
+    yield State("sign in", "wrong", "vic", wrong_password)

@@ -1,0 +1,36 @@
+"""`rpa console` and `rpa user`, as whoever looks after the accounts types them."""
+
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.console.client import Client
+
+RPA = str(Path(sys.executable).parent / "rpa")
+
+
+def rpa(folder: Path, *words: str, said: str = "") -> subprocess.CompletedProcess[str]:
+    command = [RPA, *words, "--project", str(folder)]
+    return subprocess.run(command, input=said, capture_output=True, text=True, check=False)
+
+
+def test_an_account_is_made_signs_in_and_is_shut_out_while_the_console_runs(tmp_path: Path) -> None:
+    (tmp_path / "bots").mkdir()
+    olive = ("user", "add", "olive", "--name", "Olive Reyes", "--role", "operator")
+    assert "15 to 256 characters" in rpa(tmp_path, *olive, said="too short\n").stderr
+    assert rpa(tmp_path, *olive, said="seven green lamps at noon\n").returncode == 0
+    command = [RPA, "console", "--port", "0", "--project", str(tmp_path)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as console:
+        assert console.stderr is not None
+        found = re.search(r"http://[^/]+", console.stderr.readline())
+        assert found is not None
+        client = Client(found[0])
+        assert client.sign_in("olive", "seven green lamps at noon").status == 303
+        assert rpa(tmp_path, "user", "disable", "olive").returncode == 0
+
+        assert client.get("/work").to == "/sign-in"
+        console.send_signal(signal.SIGTERM)
+        assert console.stderr.read() == ""
+    assert console.returncode == 0
