@@ -2,9 +2,10 @@
 
 A real service starts a run for every file that is uploaded; each run reads a list and ends. Printed is a line for
 every part of the runs, and at last one JSON object. `growth` is the median memory of the last quarter of the looks
-over that of the second, in which everything has been used once.
+over that of the second, in which everything has been used once. Every look is a line of the CSV file.
 """
 
+import csv
 import json
 import statistics
 import sys
@@ -37,10 +38,12 @@ def upload(url: str, number: int) -> None:
     urlopen(Request(f"{url}/triggers/up", body, said), timeout=30).close()  # noqa: S310  # this machine
 
 
-def main(runs: int) -> int:
-    """Let so many runs end, and print the figures."""
+def main(runs: int, every: Path) -> int:
+    """Let so many runs end, write down *every* look, and print the figures."""
     looks: list[tuple[int, float, int]] = []
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, every.open("w", newline="", encoding="utf-8") as lines:
+        table = csv.writer(lines)
+        table.writerow(("runs", "rss_mib", "descriptors"))
         folder = project(Path(name))
         (folder / "triggers" / "up.yaml").write_text(UP, "utf-8")
         with serving(folder, **TOKEN) as service, Project(folder).store() as store:
@@ -50,6 +53,8 @@ def main(runs: int) -> int:
                 while store.occurrence_counts().get(State.DONE, 0) < number:
                     time.sleep(0.1)
                 looks.append((number, process.memory_info().rss / 2**20, process.num_fds()))
+                table.writerow(looks[-1])
+                lines.flush()
                 if number % max(1, runs // LINES) == 0:
                     print(f"{number:>6} runs  {looks[-1][1]:7.1f} MiB  {looks[-1][2]:>4} descriptors", flush=True)
     quarter = max(1, runs // 4)
@@ -67,4 +72,4 @@ def main(runs: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1])))
+    sys.exit(main(int(sys.argv[1]), Path(sys.argv[2])))
