@@ -24,13 +24,17 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class User:
-    """A local account. *id* is what is typed to sign in, *name* stands in the audit log, *disabled* since when."""
+    """A local account. *id* is what is typed to sign in, *name* stands in the audit log, *disabled* since when.
+
+    *language* is the code of the one chosen for the pages; None where their browser says it.
+    """
 
     id: str
     name: str
     roles: frozenset[Role]
     created: datetime
     disabled: datetime | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

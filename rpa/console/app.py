@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
@@ -17,7 +17,8 @@ from rpa.console.door import door
 from rpa.console.house import House, opened
 from rpa.console.routes import PAGES
 from rpa.console.shell import Shell
-from rpa.console.showing import HERE, texts
+from rpa.console.showing import HERE
+from rpa.console.speaking import refused
 
 
 @contextmanager
@@ -50,11 +51,11 @@ class _Static(StaticFiles):
         return response
 
 
-def _refused(_request: Request, error: Exception) -> Response:
+def _refused(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     kind = "not_found" if status == 404 else "failed"  # noqa: PLR2004  # a status of HTTP
-    return PlainTextResponse(texts()["error"][kind]["about"], status)
+    return refused(request, status, kind)
 
 
-def _unforeseen(_request: Request, _error: Exception) -> Response:
-    return PlainTextResponse(texts()["error"]["failed"]["about"], 500)
+def _unforeseen(request: Request, _error: Exception) -> Response:
+    return refused(request, 500, "failed")

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
 from rpa.console import sessions
 from rpa.console.house import House
@@ -17,7 +17,7 @@ from rpa.console.roles import ANYBODY
 from rpa.console.routes import Page
 from rpa.console.sessions import Session
 from rpa.console.shell import LARGEST, LARGEST_FORM, TooLargeError, host_of
-from rpa.console.showing import texts
+from rpa.console.speaking import refused
 from rpa.console.visit import SEE_OTHER, Visit
 from rpa.errors import RpaError, unforeseen
 
@@ -30,14 +30,14 @@ def door(house: House, page: Page) -> Callable[[Request], Awaitable[Response]]:
 
     async def answer(request: Request) -> Response:
         if page.method == "POST" and not _is_ours(request):
-            return _refused(403, "from_elsewhere")
+            return refused(request, 403, "from_elsewhere")
         session = await run_in_threadpool(sessions.current, house.store.accounts, request, quiet=page.quiet)
         if page.roles is not ANYBODY and session is None:
             return _to_sign_in(request)
         try:
             form = await _form(request, page, allowed=session is None or _may(session, page))
         except TooLargeError:
-            return _refused(413, "too_large")
+            return refused(request, 413, "too_large")
         async with _closing(form):
             return await run_in_threadpool(_answered, page, Visit(house, request, form, session))
 
@@ -79,10 +79,6 @@ def _refusal(page: Page, visit: Visit) -> Response | None:
 
 def _error(visit: Visit, status: int, kind: str) -> Response:
     return visit.page("error.html", status=status, kind=kind, words=None)
-
-
-def _refused(status: int, kind: str) -> Response:
-    return PlainTextResponse(texts()["error"][kind]["about"], status)
 
 
 def _to_sign_in(request: Request) -> Response:

@@ -8,9 +8,8 @@ from threading import Lock
 
 from rpa.console.acquaintance import Acquaintance, acquaintances
 from rpa.console.uploads import Upload
-from rpa.console.values import place_words
 from rpa.definitions.bot import Bot
-from rpa.documents.base import Document
+from rpa.documents.base import Document, Source
 from rpa.doubt import State
 from rpa.errors import DocumentProblem
 from rpa.intake.drafts import Draft, Drafts
@@ -35,7 +34,7 @@ class Field:
 
     title: str
     text: str
-    place: str
+    place: Source | None
     problem: str
     warnings: Sequence[str] = ()
 
@@ -144,9 +143,7 @@ def _field(bot: Bot, draft: Draft, name: str) -> Field:
     called = title(name, bot.record.fields[name])
     value, doubt = draft.record.fields.get(name), draft.doubts.get(name)
     if value is not None:
-        place = place_words(value.source)
-        return Field(title=called, text=value.text, place=place, problem="", warnings=value.warnings)
+        return Field(title=called, text=value.text, place=value.source, problem="", warnings=value.warnings)
     if doubt is None:
-        return Field(title=called, text="", place="", problem=State.MISSING)
-    place = place_words(doubt.source)
-    return Field(title=called, text=doubt.raw, place=place, problem=doubt.reason, warnings=doubt.warnings)
+        return Field(title=called, text="", place=None, problem=State.MISSING)
+    return Field(title=called, text=doubt.raw, place=doubt.source, problem=doubt.reason, warnings=doubt.warnings)

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rpa.console.showing import texts
 from rpa.definitions.bot import Bot, Entry, FieldSpec
 from rpa.definitions.step import REFERENCE, Attach, Choose, Fill, Tick
 from rpa.documents.base import Source
-from rpa.intake.correction import BY_HAND, correctable
+from rpa.intake.correction import correctable
 from rpa.records import FieldValue, Record, options_of, title
 from rpa.work import Receipt
 
@@ -25,7 +24,7 @@ class Shown:
     text: str | None
     personal: bool
     document: str
-    place: str
+    place: Source | None
     page: int | None
     warnings: Sequence[str]
 
@@ -78,7 +77,7 @@ class Fixable:
     name: str
     title: str
     text: str | None
-    place: str
+    place: Source | None
     problem: str
     needed: bool
     choices: Sequence[str]
@@ -115,7 +114,7 @@ def _fixable(  # one for each part of the field
         name=name,
         title=_title(bot, name),
         text=said if said is not None else None if hidden else text,
-        place=place_words(value.source) if value is not None else "",
+        place=value.source if value is not None else None,
         problem=problem,
         needed=spec.required,
         choices=choices,
@@ -146,7 +145,7 @@ def shown(record: Record, bot: Bot | None, *, personal: bool) -> list[Shown]:
             text=_text(value, personal=personal),
             personal=value.personal,
             document=names.get(value.source.document, "") if value.source else "",
-            place=place_words(value.source),
+            place=value.source,
             page=_page(value.source),
             warnings=value.warnings,
         )
@@ -199,17 +198,6 @@ def _text(value: FieldValue, *, personal: bool) -> str | None:
 def _title(bot: Bot | None, name: str) -> str:
     spec = bot.record.fields.get(name) if bot is not None else None
     return title(name, spec) if spec is not None else name.replace("_", " ")
-
-
-def place_words(source: Source | None) -> str:
-    """Return where a value stood, as a clerk says it: a page, or a sheet and its cell; the box is drawn there."""
-    if source is None:
-        return ""
-    words = texts()["place"]
-    place = words["page"].format(page=source.page) if source.page is not None else str(source)
-    if source.how != BY_HAND:
-        return str(place)
-    return ", ".join([*([] if place == BY_HAND else [place]), words["corrected"]])
 
 
 def _page(source: Source | None) -> int | None:

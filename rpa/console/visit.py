@@ -10,8 +10,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from rpa.console.house import House
+from rpa.console.language import Language, languages
 from rpa.console.sessions import Session
 from rpa.console.showing import rendered
+from rpa.console.speaking import headers_of, language_of
 from rpa.people import Role, User
 from rpa.store.accounts import actor_of
 from rpa.store.store import Store
@@ -38,6 +40,11 @@ class Visit:
     def user(self) -> User:
         """Who is signed in."""
         return self.known.user
+
+    @cached_property
+    def language(self) -> Language:
+        """The language in which the person is answered."""
+        return language_of(self.request, self.session.user.language if self.session else None)
 
     def may(self, *roles: Role) -> bool:
         """Tell whether the person has one of the roles."""
@@ -66,7 +73,8 @@ class Visit:
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Response:
         """Answer with a page."""
-        return HTMLResponse(rendered(template, {**self._about(), **values}), status)
+        text = rendered(template, self.language, {**self._about(), **values})
+        return HTMLResponse(text, status, headers_of(self.language))
 
     def to(self, path: str) -> Response:
         """Send the browser to another page."""
@@ -78,4 +86,6 @@ class Visit:
             "here": self.request.url.path,
             "user": session and session.user,
             "form_token": session and session.form_token,
+            "languages": languages(),
+            "can_ask_again": self.request.method == "GET",
         }

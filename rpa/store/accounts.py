@@ -67,6 +67,11 @@ class Accounts:
             connection.execute(delete(sessions).where(sessions.c.user_id == user_id))
             self._write(connection, Event.USER_CHANGED, {"user": user_id, **said}, at)
 
+    def speak(self, user_id: str, language: str | None) -> None:
+        """Keep the language that the person chose for the pages: of no account's rights, so no session ends."""
+        with self._books.writing() as connection:
+            connection.execute(update(users).where(of.id == user_id).values(language=language))
+
     def sign_out(self, user_id: str) -> None:
         """Sign the person out everywhere. Raises `BusinessException` for no account."""
         with self._books.writing() as connection:
@@ -164,4 +169,5 @@ def _user(row: Row[Any]) -> User:
         roles=frozenset(map(Role, row.roles)),
         created=row.created,
         disabled=row.disabled,
+        language=row.language,
     )

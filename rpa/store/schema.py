@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0016"
+REVISION = "0017"
 """The newest migration's name, known without importing Alembic: opening an up-to-date ledger must be quick."""
 
 
@@ -310,6 +310,8 @@ users = Table(
     Column("password", Text, nullable=False),
     Column("created", UtcDateTime, nullable=False),
     Column("disabled", UtcDateTime),
+    # The code of the language chosen for the console's pages; NULL where the browser says it.
+    Column("language", String(8)),
 )
 
 sessions = Table(

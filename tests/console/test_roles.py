@@ -19,8 +19,10 @@ EXPECTED = {
     "GET /sign-in": "",
     "POST /sign-in": "",
     "POST /sign-in/code": "",
+    "POST /language": "",
     "POST /sign-out": "vopwda",
     "GET /account": "vopwda",
+    "POST /account/language": "vopwda",
     "POST /account/password": "vopwda",
     "POST /account/second-factor/begin": "vopwda",
     "POST /account/second-factor": "vopwda",
@@ -76,7 +78,7 @@ EXPECTED = {
     "POST /people/{user}/sign-out": "a",
     "POST /people/{user}/no-second-factor": "a",
 }
-PUBLIC = ("GET /sign-in", "POST /sign-in", "POST /sign-in/code")
+PUBLIC = ("GET /sign-in", "POST /sign-in", "POST /language", "POST /sign-in/code")
 PEOPLE = {"vic": Role.VIEWER, "olive": Role.OPERATOR, "ada": Role.AUDITOR, "amy": Role.ADMIN}
 PARTS = {
     "{id}": "document-99",

@@ -13,9 +13,11 @@ NOON = "claims-noon"
 def test_the_next_times_are_told_by_the_office_clock_and_in_utc(people: dict[str, Client]) -> None:
     told = people["vic"].get("/schedules").text
 
-    found = re.findall(r"\w{3} (\d{4}-\d\d-\d\d) 12:00 (CST|CDT)</th><td[^>]*>(\d{4}-\d\d-\d\d) (\d\d:00)<", told)
+    found = re.findall(
+        r"\w{3}, (\w{3} \d+, \d{4}), 12:00\sPM (C\wT)</th><td[^>]*>\w{3}, ([^<]+), (\d+:00)\sPM UTC<", told
+    )
     assert len(found) == 5
-    assert all(local == utc and at == {"CST": "18:00", "CDT": "17:00"}[zone] for local, zone, utc, at in found)
+    assert all(local == utc and at == {"CST": "6:00", "CDT": "5:00"}[zone] for local, zone, utc, at in found)
 
 
 def test_a_time_that_nobody_was_there_for_is_not_hidden(people: dict[str, Client]) -> None:

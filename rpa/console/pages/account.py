@@ -2,7 +2,8 @@
 
 from starlette.responses import Response
 
-from rpa.console import codes, passwords, sessions
+from rpa.console import codes, passwords, sessions, speaking
+from rpa.console.language import CODES
 from rpa.console.visit import UNPROCESSABLE, Visit
 from rpa.errors import BusinessException
 
@@ -23,6 +24,15 @@ def change_password(visit: Visit) -> Response:
     visit.store.accounts.change(visit.user.id, password=new)
     answer = visit.to("/sign-in")
     sessions.end(visit.store.accounts, visit.known, answer)
+    return answer
+
+
+def speak(visit: Visit) -> Response:
+    """Choose one's language; what the browser kept of an earlier choice goes with it."""
+    chosen = visit.said("language")
+    visit.store.accounts.speak(visit.user.id, chosen if chosen in CODES else None)
+    answer = visit.to("/account")
+    speaking.keep(answer, chosen)
     return answer
 
 

@@ -24,4 +24,6 @@ def verify(visit: Visit) -> Response:
 def _page(visit: Visit, *, verdict: object) -> Response:
     reference = visit.asked("reference")
     entries = islice(visit.store.trail(reference), MOST) if reference else ()
-    return visit.page("audit.html", reference=reference, entries=list(history(entries)), verdict=verdict)
+    return visit.page(
+        "audit.html", reference=reference, entries=list(history(entries, visit.language)), verdict=verdict
+    )

@@ -20,13 +20,13 @@ def show(visit: Visit) -> Response:
         counted=counted,
         days=list(counted.entered.items()),
         saved=saved,
-        hours=sum((one.time for one in saved), timedelta()) / timedelta(hours=1),
+        hours=sum((one.time for one in saved), timedelta()),
         late=[(one, late) for one in counted.forecasts for late in one.late[:MOST]],
         rate=_share(sum(one.untouched for one in counted.through), sum(one.records for one in counted.through)),
         causes=list(figures.reasons(counted.causes, project)),
     )
 
 
-def _share(part: int, whole: int) -> int | None:
-    """Return how many of a hundred; None of nothing."""
-    return round(100 * part / whole) if whole else None
+def _share(part: int, whole: int) -> float | None:
+    """Return the part of one; None of nothing."""
+    return part / whole if whole else None

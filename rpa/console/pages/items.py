@@ -129,7 +129,7 @@ def _story(visit: Visit, item: WorkItem, *, personal: bool) -> Story:
         record=record,
         fields=fields,
         steps=[_step(project, bot, record, one, transactions, personal=personal) for one in transactions],
-        history=list(history(visit.store.trail(item.reference, bot=item.bot))),
+        history=list(history(visit.store.trail(item.reference, bot=item.bot), visit.language)),
         hidden=any(field.text is None for field in fields),
         newer=next((one.id for one in waiting if one.work_item_id == item.id and one.kind == "revision"), None),
         changes=[_changed(one, bot, personal=personal) for one in visit.store.changes.of_item(item.id)],

@@ -1,7 +1,7 @@
 """*Schedules*: when bots run by themselves, and what became of it; pause, resume, run now."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from starlette.responses import Response
@@ -75,12 +75,11 @@ def _page(visit: Visit, *, status: int = 200, **said: Any) -> Response:
     )
 
 
-def _coming(one: Standing) -> list[tuple[str, str]]:
+def _coming(one: Standing) -> list[tuple[datetime, datetime]]:
     """Return the next times: by the schedule's own clock, and in UTC."""
-    return [(_local(one, moment.at), f"{moment.at:%Y-%m-%d %H:%M}") for moment in one.coming(COMING)]
+    return [(_local(one, moment.at), moment.at.astimezone(UTC)) for moment in one.coming(COMING)]
 
 
-def _local(one: Standing, at: datetime) -> str:
+def _local(one: Standing, at: datetime) -> datetime:
     """Return a moment by the schedule's own clock; by this machine's where its file holds a mistake."""
-    here = at.astimezone() if one.schedule is None else at.astimezone(Timetable(one.schedule).zone)
-    return f"{here:%a %Y-%m-%d %H:%M %Z}"
+    return at.astimezone(None if one.schedule is None else Timetable(one.schedule).zone)

@@ -1,18 +1,32 @@
 """The way in, and out."""
 
+import re
+
 from starlette.responses import Response
 
 from rpa.console import codes, passwords, sessions
 from rpa.console.patience import Late
+from rpa.console.speaking import keep
 from rpa.console.visit import UNPROCESSABLE, Visit
 from rpa.people import User
 
 TOO_MANY = 429
 
+OURS = re.compile(r"(/[A-Za-z0-9._-]+)+")
+"""Paths of this host: to nowhere else does the choice of a language lead."""
+
 
 def show(visit: Visit) -> Response:
     """Show the page; who is signed in goes on to their work."""
     return visit.to("/") if visit.session else visit.page("sign_in.html", problem=None, name="")
+
+
+def speak(visit: Visit) -> Response:
+    """Let the browser keep the language that somebody chooses who is not signed in, and show the page in it."""
+    path = visit.said("back")
+    answer = visit.to(path if OURS.fullmatch(path) else "/sign-in")
+    keep(answer, visit.said("language"))
+    return answer
 
 
 def enter(visit: Visit) -> Response:
