@@ -1,6 +1,6 @@
 """The contract of a reader: a document goes in, rows of cells come out, each with the place it stood."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -96,11 +96,10 @@ class Row:
     notices: tuple[str, ...] = ()
     errors: Mapping[str, Source] = field(default_factory=dict)
 
-    def on(self, place: str, cells: Mapping[str, Cell], sheet_number: int | None, line: int) -> "Row":
+    def on(self, place: str, cells: Mapping[str, Cell], line: int) -> "Row":
         """Return a row like this one for another line of a list, as quick as `Source.at`."""
-        made, told = object.__new__(Row), vars(self).copy()
-        told["place"], told["cells"], told["sheet_number"], told["line"] = place, cells, sheet_number, line
-        object.__setattr__(made, "__dict__", told)
+        made = object.__new__(Row)
+        vars(made).update(vars(self), place=place, cells=cells, line=line)
         return made
 
     @property
@@ -212,28 +211,18 @@ class Reader(Protocol):
     options: frozenset[str]
     """The option keys that a definition may give it."""
 
-    def read(self, path: Path, sha256: str, wanted: Wanted) -> Iterator[Row]:
-        """Yield a row per record; raise `rpa.errors.DocumentProblem` for a document that is none."""
+    def read(self, path: Path, sha256: str, wanted: Wanted) -> Iterator[Row | Iterable[Row]]:
+        """Yield a row per record, or many at once; raise `rpa.errors.DocumentProblem` for what is none."""
         ...
 
 
-def to_json(row: Row) -> dict[str, Any]:
-    """Return *row* as JSON-ready data: what a child process hands back (never a pickle)."""
-    cells = {name: {**vars(cell), "source": vars(cell.source)} for name, cell in row.cells.items()}
-    errors = {name: vars(source) for name, source in row.errors.items()}
-    return {**vars(row), "cells": cells, "missing": dict(row.missing), "errors": errors}
-
-
-def from_json(data: Mapping[str, Any]) -> Row:
-    """Return the row that `to_json` wrote."""
-    cells = {name: _cell_from(cell) for name, cell in data["cells"].items()}
-    errors = {name: source_from(source) for name, source in data["errors"].items()}
-    return Row(**{**data, "cells": cells, "errors": errors, "notices": tuple(data["notices"])})
-
-
-def _cell_from(data: Mapping[str, Any]) -> Cell:
-    source, agreed, warnings = source_from(data["source"]), tuple(data["agreed"]), tuple(data["warnings"])
-    return Cell(data["text"], source, data["unsure"], agreed, warnings)
+def rows_of(found: Iterable[Row | Iterable[Row]]) -> Iterator[Row]:
+    """Yield every row that a reader has found."""
+    for one in found:
+        if isinstance(one, Row):
+            yield one
+        else:
+            yield from one
 
 
 def source_from(data: Mapping[str, Any]) -> Source:

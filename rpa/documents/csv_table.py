@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from rpa.documents.base import Row, Source, Wanted
+from rpa.documents.base import Source, Wanted
+from rpa.documents.lists import Lines
 from rpa.documents.preflight import check_text
 from rpa.documents.sheets.cells import LOST, Line, shown_text
 from rpa.documents.sheets.headings import find_headings, records
@@ -38,11 +39,11 @@ class Csv:
     name = "csv"
     options: frozenset[str] = frozenset()
 
-    def read(self, path: Path, sha256: str, wanted: Wanted) -> Iterator[Row]:
-        """Yield a row for each line; raise `DocumentProblem` where the headings are not there."""
+    def read(self, path: Path, sha256: str, wanted: Wanted) -> Iterator[Lines]:
+        """Yield the lines, many at a time; raise `DocumentProblem` where the headings are not there."""
 
         def source(column: int) -> Source:
-            return Source(document=sha256, how="column", field=f"column {column + 1}")
+            return Source(document=sha256, how="column", field=f"column {column + 1}", cell="line ")
 
         text = _text(path)
         problems = []
@@ -53,7 +54,7 @@ class Csv:
             except DocumentProblem as problem:
                 problems.append(problem)
                 continue
-            yield from records(lines, columns, wanted.places, source)
+            yield from records(lines, columns, wanted.places, source, "line ")
             return
         raise problems[0]
 
@@ -122,7 +123,7 @@ def _lines(text: str, separator: str) -> Iterator[Line]:
     try:
         for values in reader:
             shown = [shown_text(value) for value in values]
-            yield Line(number, f"line {number}", len(shown), shown.__getitem__)
+            yield Line(number, len(shown), shown.__getitem__)
             number = reader.line_num + 1
     except csv.Error as fault:
         raise DocumentProblem("damaged", f"line {number}: a quotation mark is missing or misplaced") from fault

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from rpa.documents.base import Row, Wanted
+from rpa.documents.base import Wanted
+from rpa.documents.lists import Lines
 from rpa.documents.sheets.opening import open_book
 from rpa.documents.sheets.tables import find_table
 
@@ -22,7 +23,7 @@ class Excel:
     name = "excel"
     options = frozenset({"sheet", "table"})
 
-    def read(self, path: Path, sha256: str, wanted: Wanted) -> Iterator[Row]:
-        """Yield a row for each line; raise `DocumentProblem` where there is no such table."""
+    def read(self, path: Path, sha256: str, wanted: Wanted) -> Iterator[Lines]:
+        """Yield the lines, many at a time; raise `DocumentProblem` where there is no such table."""
         with open_book(path) as book:
-            yield from find_table(book, wanted).rows(wanted.places, sha256)
+            yield from find_table(book, wanted).records(wanted.places, sha256)

@@ -13,6 +13,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from importlib import import_module
@@ -78,34 +79,35 @@ def _be_child(parent: int, connection: int, confinement: Confinement) -> Never:
         with os.fdopen(connection, "rb", closefd=False) as asked:
             request = request_from(asked.read())
         with os.fdopen(connection, "wb") as answer:
-            answer.write(_answer(request, confinement))
+            answer.writelines(_answer(request, confinement))
         os._exit(0)
     finally:
         os._exit(1)
 
 
-def _answer(request: Request, confinement: Confinement) -> bytes:
+def _answer(request: Request, confinement: Confinement) -> Iterator[bytes]:
+    """Yield what is found, and if need be the reason why that is not all of it and so nothing."""
     try:
-        return answer_with(_rows(request, confinement))
+        yield from answer_with(_found(request, confinement))
     except (DocumentProblem, DefinitionError) as refusal:
-        return answer_refusing(refusal)
+        yield answer_refusing(refusal)
     except MemoryError:
-        return answer_refusing(DocumentProblem("too-big", "it needs more memory than a document may use"))
+        yield answer_refusing(DocumentProblem("too-big", "it needs more memory than a document may use"))
     except RecursionError:
-        return answer_refusing(DocumentProblem("damaged", "its parts are nested without end"))
+        yield answer_refusing(DocumentProblem("damaged", "its parts are nested without end"))
     except Exception as fault:  # noqa: BLE001  # parsers raise a dozen kinds for damaged files; the answer names it
         words = (
             f"the reader {request.reader} ended with {type(fault).__name__}; look at the file in its own program"
         )
         unexpected = DocumentProblem("unexpected", words)
         unexpected.__cause__ = fault
-        return answer_refusing(unexpected)
+        yield answer_refusing(unexpected)
 
 
-def _rows(request: Request, confinement: Confinement) -> list[Row]:
+def _found(request: Request, confinement: Confinement) -> Iterator[Row | Iterable[Row]]:
     part = reader(request.reader)  # one of another package is loaded now, before its files are out of reach
     confinement.put_on(request.limits, [request.path, *request.wanted.blanks])
-    return list(part.read(request.path, request.sha256, request.wanted))
+    return part.read(request.path, request.sha256, request.wanted)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, field
 from threading import Lock
 
-from rpa.documents.answers import rows_from
+from rpa.documents.answers import Answer
 from rpa.documents.base import Document, Row, Wanted
 from rpa.documents.table import refuse_unknown
 from rpa.documents.wire import End, Limits, request_for
@@ -53,12 +53,13 @@ class Sandbox:
         """Return the rows of *document*; raise as `read_rows` does."""
         refuse_unknown(reader_name)
         request = request_for(reader_name, document, wanted, self.limits)
+        answer = Answer(document.sha256, wanted)
         with self._lock:
-            end, answer = self._ask(request)
+            end = self._ask(request, answer)
         self.peak = max(self.peak, end.peak if end is not None else 0)
-        if end is not None and end.finished and 0 < len(answer) <= self.limits.answer:
-            return rows_from(answer, document.sha256, wanted)
-        raise _problem(end, len(answer), self.limits)
+        if end is not None and end.finished and 0 < answer.length <= self.limits.answer:
+            return answer.rows()
+        raise _problem(end, answer.length, self.limits)
 
     def close(self) -> None:
         """End the helper process; it is started again when needed."""
@@ -66,13 +67,13 @@ class Sandbox:
         if helper is not None and helper.owner == os.getpid():
             helper.end()
 
-    def _ask(self, request: bytes) -> tuple[End | None, bytes]:
+    def _ask(self, request: bytes, answer: Answer) -> End | None:
         helper = self._ready()
         try:
-            return helper.ask(request, self.limits)
+            return helper.ask(request, self.limits, answer)
         except (EOFError, OSError):  # the helper is gone or hangs: this document's reader may be the reason
             self.close()
-            return None, b""
+            return None
         except BaseException:  # such as Ctrl-C: a document that nobody waits for must not be read on
             self.close()
             raise
@@ -107,8 +108,8 @@ class _Helper:
         theirs.close()
         return cls(process, ours, os.getpid())
 
-    def ask(self, request: bytes, limits: Limits) -> tuple[End, bytes]:
-        """Return how the reading of one document ended, and the answer.
+    def ask(self, request: bytes, limits: Limits, answer: Answer) -> End:
+        """Have one document read, let *answer* hear what comes, and return how it ended.
 
         An answer that is too long is cut off behind its limit. It comes on a connection of its own, which the
         helper only hands on: nothing of a document is ever in the helper's memory. Raises `EOFError` or `OSError`
@@ -122,24 +123,17 @@ class _Helper:
             ours.settimeout(limits.clock + GRACE)
             ours.sendall(request)
             ours.shutdown(socket.SHUT_WR)
-            answer = _heard(ours, limits.answer, deadline)
+            while answer.length <= limits.answer and (piece := _received(ours, deadline)):
+                answer.hear(piece)
         told = _received(self.channel, deadline)
         if not told:
             raise EOFError
-        return End(**json.loads(told)), answer
+        return End(**json.loads(told))
 
     def end(self) -> None:
         self.channel.close()
         self.process.kill()
         self.process.wait()
-
-
-def _heard(connection: socket.socket, most: int, deadline: float) -> bytes:
-    """Return what the other side says until it closes, up to a little more than *most* bytes."""
-    answer = bytearray()
-    while len(answer) <= most and (chunk := _received(connection, deadline)):
-        answer += chunk
-    return bytes(answer)
 
 
 def _received(connection: socket.socket, deadline: float) -> bytes:

@@ -1,13 +1,13 @@
 """What goes between a program and the processes that read for it: lines of JSON, never a pickle."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from rpa.documents.base import Document, Edition, Place, Row, TablePlace, Wanted
-from rpa.documents.columns import Columns, LineCells
+from rpa.documents.base import Document, Edition, Place, Row, TablePlace, Wanted, rows_of
+from rpa.documents.lists import Columns, Lines
 from rpa.documents.technical import technical
 from rpa.errors import DefinitionError, DocumentProblem
 
@@ -104,48 +104,64 @@ def _table(data: Mapping[str, Any] | None) -> TablePlace | None:
     return None if data is None else TablePlace(**{**data, "places": _places(data["places"])})
 
 
-def answer_with(rows: Sequence[Row]) -> bytes:
-    """Return the bytes that hand back what was read: a line that tells how many rows follow, and a line for each.
+def answer_with(found: Iterable[Row | Iterable[Row]]) -> Iterator[bytes]:
+    """Yield the bytes that hand back what a reader finds, while it does: messages of one line each.
 
-    What is not known of a cell and its source, and the document that is the same for all, are left out: two bytes
-    of three.
+    These are `row`; or `columns`, once for a list, and `lines`, many of it at a time; and at the end `rows`, how
+    many there were. What is not known of a cell and its source, and the document that is the same for all, are
+    left out.
     Raises `DocumentProblem` where it is more than an answer may hold.
     """
-    cells = sum(len(row.cells) for row in rows)
-    shared = _shared(rows)
-    first = {"rows": len(rows), **(_columns(shared) if shared else {})}
-    lines = [_line(first), *(_row(row, shared=shared is not None) for row in rows)]
-    if len(rows) > MOST_ROWS or cells > MOST_CELLS or max(map(len, lines)) > LONGEST_LINE:
-        raise DocumentProblem(
-            "too-big", f"it holds {len(rows)} rows and {cells} values, or one that is huge; split it"
-        )
-    return b"".join(lines)
+    rows = cells = 0
+    columns: Columns | None = None
+    for one in found:
+        if isinstance(one, Lines):
+            if one.columns is not columns:
+                columns = one.columns
+                yield _line("columns", _columns(columns))
+            rows, cells = rows + len(one.numbers), cells + sum(map(len, one.texts))
+            _refuse_more(rows, cells)
+            yield from _lines(one)
+            continue
+        for row in rows_of([one]):
+            rows, cells = rows + 1, cells + len(row.cells) + len(row.errors)
+            _refuse_more(rows, cells)
+            yield _short(_line("row", _row(row)))
+    yield _line("rows", rows)
 
 
-def _shared(rows: Sequence[Row]) -> Columns | None:
-    """Return the columns that all rows have in common, if they have."""
-    first = rows[0].cells if rows else None
-    if not isinstance(first, LineCells):
-        return None
-    every = (isinstance(row.cells, LineCells) and row.cells.columns is first.columns for row in rows)
-    return first.columns if all(every) else None
+def _refuse_more(rows: int, cells: int) -> None:
+    if rows > MOST_ROWS or cells > MOST_CELLS:
+        raise DocumentProblem("too-big", f"it holds more than {MOST_ROWS} rows or {MOST_CELLS} values; split it")
 
 
-def _columns(columns: Columns) -> dict[str, Any]:
-    sources = [_source(vars(source)) for source in columns.sources]
-    return {"columns": {"names": columns.names, "sources": sources, "letters": columns.letters}}
+def _short(line: bytes) -> bytes:
+    if len(line) > LONGEST_LINE:
+        raise DocumentProblem("too-big", f"a row of it holds more than {LONGEST_LINE >> 20} MB; shorten it")
+    return line
 
 
-def _row(row: Row, *, shared: bool) -> bytes:
-    cells, told = row.cells, _known({**vars(row), "cells": None, "missing": None, "errors": None})
-    if shared and isinstance(cells, LineCells):
-        told["cells"] = cells.texts
+def _lines(lines: Lines) -> Iterator[bytes]:
+    told = _line("lines", {"numbers": lines.numbers, "texts": lines.texts, "faults": lines.faults})
+    if len(told) > LONGEST_LINE and len(lines.numbers) > 1:
+        for half in lines.halves():
+            yield from _lines(half)
     else:
-        told["cells"] = {name: _cell(vars(cell)) for name, cell in cells.items()}
-    if row.missing or row.errors:
-        told["missing"] = dict(row.missing)
-        told["errors"] = {name: _source(vars(source)) for name, source in row.errors.items()}
-    return _line(told)
+        yield _short(told)
+
+
+def _columns(columns: Columns) -> Mapping[str, Any]:
+    sources = [_source(vars(source)) for source in columns.sources]
+    return {"names": columns.names, "sources": sources, "place": columns.place}
+
+
+def _row(row: Row) -> Mapping[str, Any]:
+    return {
+        **_known(vars(row)),
+        "cells": {name: _cell(vars(cell)) for name, cell in row.cells.items()},
+        "missing": dict(row.missing),
+        "errors": {name: _source(vars(source)) for name, source in row.errors.items()},
+    }
 
 
 def _cell(told: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -160,11 +176,12 @@ def _known(told: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in told.items() if value is not None and value != ()}
 
 
-def _line(told: Mapping[str, Any]) -> bytes:
-    return _JSON(told).encode() + b"\n"
+def _line(word: str, told: object) -> bytes:
+    return _JSON({word: told}).encode() + b"\n"
 
 
 def answer_refusing(error: DocumentProblem | DefinitionError) -> bytes:
     """Return the bytes that say why nothing was read."""
     kind = error.kind if isinstance(error, DocumentProblem) else None
-    return _line({"kind": kind, "message": str(error)[:LONGEST_MESSAGE], "detail": technical(error)})
+    told = {"kind": kind, "message": str(error)[:LONGEST_MESSAGE], "detail": technical(error)}
+    return _line("refused", told)

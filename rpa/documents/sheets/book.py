@@ -39,8 +39,7 @@ class Sheet:
         shown = self._shown if merged else self._drawn
         for number, cells in self.rows():
             picked = partial(some, cells) if some is not None and not merged else None
-            place, draw = f"{self.name}!{number}", partial(shown, cells, number)
-            yield Line(number, place, len(cells), draw, self.number, picked)
+            yield Line(number, len(cells), partial(shown, cells, number), picked)
 
     def _drawn(self, cells: Sequence[Any], row: int, place: int) -> Shown:
         return self.draw(cells[place], row, place + 1)

@@ -35,17 +35,14 @@ def shown_text(text: str) -> Shown:
 
 
 class Line(NamedTuple):
-    """One row of a table: its number, its name for people, how many cells it has, and what draws each of them.
+    """One row of a table: its number, how many cells it has, and what draws each of them.
 
-    Columns count from 0, *sheet_number* (the place among a workbook's tabs) from 1. A cell is
-    drawn when it is asked for: most columns of a list are not wanted.
+    Columns count from 0. A cell is drawn when it is asked for: most columns of a list are not wanted.
     """
 
     number: int
-    place: str
     width: int
     draw: Callable[[int], Shown]
-    sheet_number: int | None = None
     draw_some: Callable[[Sequence[int]], list[Shown]] | None = None
     """Draws several cells at once, where that is quicker than one by one."""
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from rpa.documents.base import Row, TablePlace
+from rpa.documents.base import Row, TablePlace, rows_of
 from rpa.documents.sheets.grid import Grids, Region
 from rpa.documents.sheets.parts import Area
 from rpa.documents.sheets.tables import WHOLE, FoundTable, find_table_on, lines_within, table_in
@@ -17,7 +17,7 @@ def table_rows(grids: Grids, table: TablePlace, sha256: str) -> list[Row]:
         found = _found(grids, replace(table, places=places))
     except NotFoundError as reason:
         raise DocumentProblem("missing", str(reason)) from None
-    rows = [row for row in found.rows(places, sha256) if _is_line(row, table.row_if)]
+    rows = [row for row in rows_of(found.records(places, sha256)) if _is_line(row, table.row_if)]
     if not rows:
         raise DocumentProblem(
             "missing", f'the table on the sheet "{found.sheet.name}" has no line that is filled in'

@@ -1,15 +1,19 @@
 """Which column is meant by a heading, and the records below it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 
-from rpa.documents.base import Place, Row, Source
-from rpa.documents.columns import Columns, LineCells
+from rpa.documents.base import Place, Source
 from rpa.documents.likeness import folded, nearest
-from rpa.documents.sheets.cells import Line, Shown
+from rpa.documents.lists import Columns, Lines
+from rpa.documents.sheets.cells import Line
 from rpa.errors import DocumentProblem
 
 LEVELS = 3
 """Headings stand in this many rows one upon the other at most."""
+
+AT_ONCE = 10_000
+"""How many values of a list are handed on together: a list of any length takes the memory of these."""
 
 
 def find_headings(
@@ -86,24 +90,31 @@ def _not_found(best: Sequence[tuple[str, ...]], wanted: Mapping[str, str], where
     return DocumentProblem("missing", told + (f'; did you mean "{meant}"?' if meant else ""))
 
 
-_ROW = Row(place="", cells={})
-"""What all lines without an error have in common."""
-
-
 def records(
     lines: Iterator[Line],
     columns: Mapping[str, int],
     places: Mapping[str, Place],
     source: Callable[[int], Source],
-    letters: Sequence[str] = (),
-) -> Iterator[Row]:
-    """Yield a row for every line on which a wanted cell holds something, up to a line that says `until`.
+    place: str,
+) -> Iterator[Lines]:
+    """Yield every line on which a wanted cell holds something, many at a time, up to a line that says `until`.
 
-    *source* tells of a column all but the cell, which the column's letter and the line's number are where there
-    are *letters* of all columns, else the line's place.
+    *source* tells where a column stands, and *place* what a line is called: the line's number comes behind its
+    cell, and behind the place.
     """
+    shared = Columns(list(columns), [source(column) for column in columns.values()], place)
+    found = _filled(lines, columns, places)
+    while some := list(islice(found, max(AT_ONCE // len(columns), 1))):
+        numbers, texts, faults = zip(*some, strict=True)
+        told = {number: fault for number, fault in zip(numbers, faults, strict=True) if fault}
+        yield Lines(columns=shared, numbers=numbers, texts=texts, faults=told)
+
+
+def _filled(
+    lines: Iterator[Line], columns: Mapping[str, int], places: Mapping[str, Place]
+) -> Iterator[tuple[int, list[str | None], Mapping[str, str]]]:
+    """Yield the number of each line that holds anything, its texts, and what is wrong with those that are None."""
     ending = [(index, places[name].until) for index, name in enumerate(columns) if places[name].until]
-    shared = _shared(columns, source, letters)
     at = list(columns.values())
     for line in lines:
         found = line.pick(at)
@@ -111,27 +122,13 @@ def records(
             return
         texts = [None if fault else text for text, fault, _ in found]
         if None in texts:
-            yield _with_errors(line, shared, found, texts)
+            yield (
+                line.number,
+                texts,
+                {name: one.fault for name, one in zip(columns, found, strict=True) if one.fault},
+            )
         elif any(texts):
-            cells = LineCells(shared, texts, line.place, line.number)
-            yield _ROW.on(line.place, cells, line.sheet_number, line.number)
-
-
-def _shared(columns: Mapping[str, int], source: Callable[[int], Source], letters: Sequence[str]) -> Columns:
-    sources = [source(column) for column in columns.values()]
-    return Columns(list(columns), sources, [letters[column] for column in columns.values()] if letters else ())
-
-
-def _with_errors(line: Line, columns: Columns, found: Sequence[Shown], texts: Sequence[str | None]) -> Row:
-    wrong = {name: index for index, name in enumerate(columns.names) if found[index].fault}
-    return Row(
-        place=line.place,
-        cells=LineCells(columns, texts, line.place, line.number),
-        missing={name: found[index].fault for name, index in wrong.items()},
-        errors={name: columns.source(index, line.place, line.number) for name, index in wrong.items()},
-        sheet_number=line.sheet_number,
-        line=line.number,
-    )
+            yield line.number, texts, {}
 
 
 def _ends(text: str, until: str) -> bool:

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from zipfile import ZipFile
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
-from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import column_index_from_string
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 
@@ -16,12 +15,11 @@ from rpa.documents.sheets.cells import BLANK, NO_RESULT, Shown, clean, error_sho
 from rpa.documents.sheets.number_format import shown
 from rpa.documents.sheets.parts import out_of_order
 from rpa.documents.sheets.plain_text import decoded_text
-from rpa.documents.sheets.plainly import parts_of, rows_of
+from rpa.documents.sheets.plainly import RawRow, parts_of, rows_of
 
 _BUILT_IN = 164
 """Number formats below this are the same in every workbook (ECMA-376 part 1, 18.8.30)."""
 
-_LETTERS = tuple(get_column_letter(column).encode() for column in range(1, 257))
 _ATTRIBUTE = re.compile(r' ([st])="(\w*)"')
 _KEPT = 1 << 15
 """How many cells are remembered as they are seen: many of a list are alike."""
@@ -59,12 +57,11 @@ class PlainCells:
         """Yield the number of each row that has cells, and what is written of these, column by column."""
         last = 0
         with archive.open(part) as file:
-            for number, cells in rows_of(file):
-                if number <= last:
-                    raise out_of_order(number)
-                last = number
-                if cells:
-                    yield number, _by_column(number, cells)
+            for row in rows_of(file):
+                if row.number <= last or row.digits.count(b"%d" % row.number) != len(row.digits):
+                    raise out_of_order(row.number)
+                last = row.number
+                yield last, _by_column(row)
 
     def draw(self, written: bytes, _row: int, _column: int) -> Shown:
         """Return how a cell is seen."""
@@ -76,7 +73,7 @@ class PlainCells:
         return [seen[cells[column]] if column < width else BLANK for column in columns]
 
     def _drawn(self, written: bytes) -> Shown:
-        said, formula, value, inline = parts_of(written)
+        said, formula, value, inline = parts_of(written.rstrip())
         style, kind = self._said(said)
         if formula and not value and not inline and kind != "str":
             return Shown(fault=NO_RESULT)
@@ -118,22 +115,20 @@ def _said(said: bytes) -> _Said:
     return _Said(int(told.get("s") or 0), told.get("t") or "n")
 
 
-def _by_column(number: int, cells: Sequence[tuple[bytes, bytes, bytes]]) -> Sequence[bytes]:
+def _by_column(row: RawRow) -> Sequence[bytes]:
     """Return what is written, with nothing in the gaps; raise `DocumentProblem` where cells are out of order."""
-    letters, digits, written = zip(*cells, strict=True)
-    if digits.count(b"%d" % number) != len(digits):
-        raise out_of_order(number)
-    if letters == _LETTERS[: len(letters)]:
-        return written
-    columns = [_column(each) for each in letters]
-    if any(one >= other for one, other in pairwise(columns)):
-        raise out_of_order(number)
-    padded = [b""] * columns[-1]
-    for column, each in zip(columns, written, strict=True):
-        padded[column - 1] = each
-    return padded
+    gaps = _gaps(tuple(row.letters))
+    if gaps is None:
+        raise out_of_order(row.number)
+    for column in gaps:
+        row.written.insert(column, b"")
+    return row.written
 
 
 @lru_cache(_KEPT)
-def _column(letters: bytes) -> int:
-    return int(column_index_from_string(letters.decode()))
+def _gaps(letters: Sequence[bytes]) -> Sequence[int] | None:
+    """Return the columns, from 0, that are left out before the last of these; None where they are out of order."""
+    columns = [column_index_from_string(each.decode()) - 1 for each in letters]
+    if any(one >= other for one, other in pairwise(columns)):
+        return None
+    return sorted(set(range(columns[-1])).difference(columns))

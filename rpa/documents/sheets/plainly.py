@@ -34,7 +34,8 @@ _WRITTEN = (
 )
 _UNNAMED = re.compile(rb"\((?!\?)")
 _CELL = rb'<c r="([A-Z]{1,3}+)(\d{1,7}+)"(' + _UNNAMED.sub(rb"(?:", _WRITTEN) + rb")\s*+"
-_CELLS, _PARTS = re.compile(_CELL), re.compile(_WRITTEN)
+_PARTS = re.compile(_WRITTEN)
+_ADDRESS = re.compile(rb'<c r="([A-Z]++)(\d++)"')
 _ROW_OF = rb"<row(" + _ATTRIBUTES + rb") ?+(?:/>|>\s*+((?:" + _UNNAMED.sub(rb"(?:", _CELL) + rb")*+)</row>)\s*+"
 _ROWS = re.compile(rb"\s*+(?:" + _UNNAMED.sub(rb"(?:", _ROW_OF) + rb")*+")
 _NUMBER = re.compile(rb' r="(\d{1,7})"')
@@ -44,7 +45,9 @@ class RawRow(NamedTuple):
     """A row: its number, and of each cell, in their order, letters and digits of its address and the rest."""
 
     number: int
-    cells: Sequence[tuple[bytes, bytes, bytes]]
+    letters: Sequence[bytes]
+    digits: Sequence[bytes]
+    written: list[bytes]
 
 
 def skeleton(part: IO[bytes]) -> bytes | None:
@@ -62,16 +65,17 @@ def skeleton(part: IO[bytes]) -> bytes | None:
 
 
 def rows_of(part: IO[bytes]) -> Iterator[RawRow]:
-    """Yield the rows of a part that has a `skeleton`."""
+    """Yield the rows that have cells, of a part that has a `skeleton`: so what follows an address is a cell."""
     head = _head(part)
     for chunk in _chunks(part, head[1]) if head else ():
         if isinstance(chunk, _Tail):
             return
         for row in chunk.split(_ROW_END):
             begun, _, cells = row[row.rfind(_ROW) :].partition(b">")  # before it there may be rows without any
-            if cells:
+            _, *parts = _ADDRESS.split(cells)
+            if parts:
                 number = _NUMBER.search(begun)
-                yield RawRow(int(number[1]) if number else 0, _CELLS.findall(cells))
+                yield RawRow(int(number[1]) if number else 0, parts[::3], parts[1::3], parts[2::3])
 
 
 def parts_of(written: bytes) -> tuple[bytes, bytes, bytes, bytes]:

@@ -6,8 +6,9 @@ from itertools import takewhile
 
 from openpyxl.utils import get_column_letter
 
-from rpa.documents.base import Place, Row, Source, Wanted
+from rpa.documents.base import Place, Source, Wanted
 from rpa.documents.likeness import folded, nearest
+from rpa.documents.lists import Lines
 from rpa.documents.sheets.book import Book, Sheet, address
 from rpa.documents.sheets.cells import BLANK, Line, Shown
 from rpa.documents.sheets.headings import find_headings, records
@@ -32,15 +33,19 @@ class FoundTable:
 
     def source(self, sha256: str, row: int, name: str) -> Source:
         """Return where the value *name* stands on a row."""
-        return self._sources(sha256).at(address(row, self.columns[name] + 1))
+        return self._source(sha256, address(row, self.columns[name] + 1))
 
-    def _sources(self, sha256: str) -> Source:
-        return Source(document=sha256, how="column", sheet=self.sheet.name, sheet_number=self.sheet.number)
+    def _source(self, sha256: str, cell: str) -> Source:
+        sheet = self.sheet
+        return Source(document=sha256, how="column", sheet=sheet.name, sheet_number=sheet.number, cell=cell)
 
-    def rows(self, places: Mapping[str, Place], sha256: str) -> Iterator[Row]:
-        """Yield what stands on each line that holds anything wanted."""
-        letters = [get_column_letter(column + 1) for column in range(max(self.columns.values()) + 1)]
-        return records(self.lines, self.columns, places, lambda _: self._sources(sha256), letters)
+    def records(self, places: Mapping[str, Place], sha256: str) -> Iterator[Lines]:
+        """Yield the lines that hold anything wanted."""
+
+        def source(column: int) -> Source:
+            return self._source(sha256, get_column_letter(column + 1))
+
+        return records(self.lines, self.columns, places, source, f"{self.sheet.name}!")
 
 
 def find_table(book: Book, wanted: Wanted) -> FoundTable:

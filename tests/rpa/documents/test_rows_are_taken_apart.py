@@ -2,15 +2,18 @@
 
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from rpa.documents.base import Place, Wanted
+from rpa.documents.sandbox import Sandbox
 from rpa.documents.sheets import parts, xlsx
 from rpa.documents.sheets.cells import Shown
 from rpa.documents.sheets.opening import open_book
 from rpa.errors import DocumentProblem
-from tests.rpa.documents.conftest import FIXTURES
+from tests.rpa.documents.conftest import FIXTURES, document_at
 
 BOOKS = sorted(path for path in FIXTURES.rglob("*.xlsx") if path.stat().st_size < 400_000)
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -22,7 +25,9 @@ ROWS = """<row r="1" spans="1:9"><c r="A1" t="str"><v>0</v></c><c r="B1" s="1"><
 <c r="C5" t="e"><v>#N/A</v></c><c r="D5" t="str"><f>""</f><v></v></c><c r="E5" t="e"/></row>
 <row r="6"><c r="A6"><v>1E-7</v></c><c r="B6"><v>0.1</v></c><c r="C6" s="2"><v>7</v></c>\
 <c r="D6" s="1"><v>99999999</v></c><c r="E6" t="d"><v>2026-11-02</v></c>\
-<c r="F6" t="n"><v>-0.0</v></c><c r="G6"><v/></c></row>"""
+<c r="F6" t="n"><v>-0.0</v></c>
+  <c r="G6"><v/></c>
+</row>"""
 MODEL = FIXTURES / "documents" / "epoch_1904.xlsx"
 FORMATS = '<numFmts count="1"><numFmt numFmtId="164" formatCode="000"/></numFmts>'
 REST = '<fonts count="1"><font/></fonts><fills count="1"><fill><patternFill/></fill></fills>'
@@ -139,3 +144,19 @@ def test_a_row_over_the_edge_of_a_chunk_is_whole(tmp_path: Path, monkeypatch: py
 
     assert is_plain(path) == [True]
     assert list(seen(path)) == by_the_library(path, monkeypatch)
+
+
+def test_a_long_list_takes_no_more_memory_than_a_short_one(tmp_path: Path) -> None:
+    peaks = []
+    for rows in (1_000, 40_000):
+        cells = '<c r="A{0}" t="str"><v>some name</v></c><c r="B{0}"><v>1.5</v></c>'
+        listed = "".join(f'<row r="{row}">{cells.format(row)}</row>' for row in range(2, rows + 2))
+        heading = '<row r="1"><c r="A1" t="str"><v>Name</v></c><c r="B1" t="str"><v>Amount</v></c></row>'
+        document = document_at(workbook(tmp_path / f"{rows}.xlsx", heading + listed))
+        places = {name: Place(label=name) for name in ("Name", "Amount")}
+        with closing(Sandbox()) as sandbox:
+            assert len(sandbox.read("excel", document, Wanted(places=places))) == rows
+            peaks.append(sandbox.peak)
+
+    short, long = peaks
+    assert long - short < 12 << 20
