@@ -24,9 +24,11 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class User:
-    """A local account. *id* is what is typed to sign in, *name* stands in the audit log, *disabled* since when.
+    """An account. *id* is what is typed to sign in, *name* stands in the audit log, *disabled* since when.
 
-    *language* is the code of the one chosen for the pages; None where their browser says it.
+    *language* is the code of the one chosen for the pages; None where their browser says it. One that an identity
+    provider looks after is known by its *issuer* and the name that it has there; it is signed in there alone, and
+    given its roles by it.
     """
 
     id: str
@@ -35,6 +37,7 @@ class User:
     created: datetime
     disabled: datetime | None = None
     language: str | None = None
+    issuer: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

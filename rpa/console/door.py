@@ -4,7 +4,6 @@ import hmac
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -13,25 +12,27 @@ from starlette.responses import Response
 
 from rpa.console import sessions
 from rpa.console.house import House
+from rpa.console.origin import is_ours
 from rpa.console.roles import ANYBODY
 from rpa.console.routes import Page
 from rpa.console.sessions import Session
-from rpa.console.shell import LARGEST, LARGEST_FORM, TooLargeError, host_of
+from rpa.console.shell import LARGEST, LARGEST_FORM, TooLargeError
 from rpa.console.speaking import refused
 from rpa.console.visit import SEE_OTHER, Visit
 from rpa.errors import RpaError, unforeseen
 
 MOST_FILES, MOST_FIELDS, MANY_FIELDS = 500, 50, 500
-LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 
 
 def door(house: House, page: Page) -> Callable[[Request], Awaitable[Response]]:
     """Return what answers requests for *page*."""
 
     async def answer(request: Request) -> Response:
-        if page.method == "POST" and not _is_ours(request):
+        if page.method == "POST" and not is_ours(request):
             return refused(request, 403, "from_elsewhere")
         session = await run_in_threadpool(sessions.current, house.store.accounts, request, quiet=page.quiet)
+        if session is not None and not house.admits(session.user):
+            session = None
         if page.roles is not ANYBODY and session is None:
             return _to_sign_in(request)
         try:
@@ -86,16 +87,6 @@ def _to_sign_in(request: Request) -> Response:
     if request.headers.get("hx-request"):
         return Response(status_code=204, headers={"hx-refresh": "true"})
     return Response(status_code=SEE_OTHER, headers={"location": "/sign-in"})
-
-
-def _is_ours(request: Request) -> bool:
-    """Tell whether one of our own pages sent the form: by `Origin`, which no page of another host can forge."""
-    origin = request.headers.get("origin")
-    if origin is None:
-        return request.headers.get("sec-fetch-site") == "same-origin"
-    parts = urlsplit(origin)
-    safe = parts.scheme == "https" or (parts.scheme == "http" and host_of(parts.netloc) in LOOPBACK)
-    return safe and parts.netloc == request.headers.get("host")
 
 
 def _carries_token(visit: Visit) -> bool:

@@ -11,6 +11,7 @@ from rpa.console.codes import Waiting
 from rpa.console.counted import Counted
 from rpa.console.patience import Patience
 from rpa.console.preview import Previews
+from rpa.console.provider import Provider
 from rpa.console.starting import Starter
 from rpa.console.uploads import Uploads
 from rpa.people import User
@@ -35,6 +36,7 @@ class House:
     counted: Counted = field(default_factory=Counted)
     starter: Starter = field(init=False)
     _lock: Lock = field(default_factory=Lock)
+    _provider: Provider | None = None
     _project: tuple[_Seen, Project] | None = None
 
     def __post_init__(self) -> None:
@@ -48,8 +50,38 @@ class House:
         house.uploads.sweep()
         return house
 
+    @property
+    def provider(self) -> Provider | None:
+        """The identity provider that the settings name, if they name one."""
+        project = self.project
+        with self._lock:
+            settings = project.settings.console.oidc
+            if settings is None:
+                return None
+            if self._provider is None or self._provider.settings != settings:
+                self._provider = Provider(settings, project.secrets)
+            return self._provider
+
+    @property
+    def takes_passwords(self) -> bool:
+        """Tell whether accounts of the console's own may sign in."""
+        oidc = self.project.settings.console.oidc
+        return oidc is None or oidc.local_accounts
+
+    def admits(self, user: User) -> bool:
+        """Tell whether the settings still let somebody in who came by their kind of account."""
+        if user.issuer is None:
+            return self.takes_passwords
+        oidc = self.project.settings.console.oidc
+        return oidc is not None and oidc.issuer == user.issuer
+
     def lacks_factor(self, user: User) -> bool:
-        """Tell whether the person needs a second factor, by a role of theirs, and has none yet."""
+        """Tell whether the person needs a second factor, by a role of theirs, and has none yet.
+
+        Of whom a provider has signed in, it has asked for what else it wants.
+        """
+        if user.issuer is not None:
+            return False
         needed = user.roles.intersection(self.project.settings.console.second_factor)
         return bool(needed) and user.id not in self.store.second_factors.owners()
 

@@ -31,7 +31,7 @@ def matches(password: str, kept: str | None) -> bool:
     """Tell whether *password* is the one of which *kept* is the hash; without one it takes just as long."""
     with AT_ONCE:
         try:
-            return _hasher.verify(kept or _nobody(), password[: LONGEST + 1]) and kept is not None
+            return _hasher.verify(kept or _nobody(), password[: LONGEST + 1]) and bool(kept)
         except (VerificationError, InvalidHashError):
             return False
 

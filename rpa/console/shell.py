@@ -6,6 +6,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rpa.console.origin import host_of
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -49,11 +51,6 @@ class Shell:
         if host_of(Headers(scope=scope).get("host", "")) not in self._hosts:
             app = PlainTextResponse("This address is not one of the console's.", 421)
         await app(scope, _bounded(receive), _with_headers(scope, send))
-
-
-def host_of(netloc: str) -> str:
-    """Return the host of `host:port`."""
-    return netloc.rpartition(":")[0] if netloc.rpartition(":")[2].isdigit() else netloc
 
 
 def _bounded(receive: Receive) -> Receive:

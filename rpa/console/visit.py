@@ -76,6 +76,12 @@ class Visit:
         text = rendered(template, self.language, {**self._about(), **values})
         return HTMLResponse(text, status, headers_of(self.language))
 
+    def sign_in_page(self, problem: str | None = None, *, status: int = 200, name: str = "") -> Response:
+        """Answer with the page to sign in, and what is wrong by its name in the texts."""
+        oidc = self.house.project.settings.console.oidc
+        ways = {"provider": oidc and oidc.name, "takes_passwords": self.house.takes_passwords}
+        return self.page("sign_in.html", status=status, problem=problem, name=name, **ways)
+
     def to(self, path: str) -> Response:
         """Send the browser to another page."""
         return RedirectResponse(path, SEE_OTHER)
@@ -89,3 +95,8 @@ class Visit:
             "languages": languages(),
             "can_ask_again": self.request.method == "GET",
         }
+
+
+def address_of(request: Request) -> str:
+    """Return where a request comes from; the proxy that the settings name is believed, see `server_of`."""
+    return request.client.host if request.client else ""

@@ -1,5 +1,6 @@
-"""Local accounts and their sessions. A change of an account ends its sessions, in the same commit as its entry."""
+"""Accounts and their sessions. A change of an account ends its sessions, in the same commit as its entry."""
 
+import hashlib
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -18,6 +19,8 @@ from rpa.store.trail import append
 
 ID = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 """What is typed to sign in; it stands in addresses of pages too."""
+
+NO_PASSWORD = "-"  # noqa: S105  # of which nothing is the hash
 
 of = users.c
 SESSION = select(users, sessions.c.began, sessions.c.seen).join(users, users.c.id == sessions.c.user_id)
@@ -42,6 +45,34 @@ class Accounts:
             connection.execute(insert(users), row)
             self._write(connection, Event.USER_ADDED, {"user": user_id, **told}, at)
 
+    def known(self, issuer: str, subject: str, name: str, roles: Collection[Role]) -> User | None:
+        """Return the account of somebody whom a provider has proven, made or changed to this name and these roles.
+
+        None where there is no account, and no role to make one for. Other roles end its sessions.
+        """
+        with self._books.writing() as connection:
+            found = connection.execute(select(users).where(of.issuer == issuer, of.subject == subject)).first()
+            told = {"name": name or _id_of(issuer, subject), "roles": sorted(roles)}
+            if found is None and roles:
+                return self._made(connection, issuer, subject, told)
+            if found is None or (found.name, found.roles) == (told["name"], told["roles"]):
+                return None if found is None else _user(found)
+            if found.roles != told["roles"]:
+                connection.execute(delete(sessions).where(sessions.c.user_id == found.id))
+            changed = update(users).where(of.id == found.id).values(told).returning(users)
+            row = connection.execute(changed).one()
+            self._write(connection, Event.USER_CHANGED, {"user": found.id, **told}, now())
+            return _user(row)
+
+    def _made(self, connection: Connection, issuer: str, subject: str, told: Mapping[str, Any]) -> User:
+        user_id, at = _id_of(issuer, subject), now()
+        values = {"id": user_id, **told, "password": NO_PASSWORD, "created": at}
+        row = connection.execute(
+            insert(users).returning(users), {**values, "issuer": issuer, "subject": subject}
+        ).one()
+        self._write(connection, Event.USER_ADDED, {"user": user_id, **told, "issuer": issuer}, at)
+        return _user(row)
+
     def change(
         self,
         user_id: str,
@@ -50,8 +81,14 @@ class Accounts:
         password: str | None = None,
         disabled: bool | None = None,
     ) -> None:
-        """Change what is given, and sign the person out everywhere. Raises `BusinessException` for no account."""
+        """Change what is given, and sign the person out everywhere.
+
+        Raises `BusinessException` for no account, and for a role or password of one that a provider looks after.
+        """
         with self._books.writing() as connection:
+            row = _row(connection, user_id)
+            if row is not None and row.issuer is not None and not (roles is None and password is None):
+                raise BusinessException(f"{user_id} has its roles from {row.issuer}, and no password here")
             at = now()
             values: dict[str, Any] = {}
             if roles is not None:
@@ -100,10 +137,12 @@ class Accounts:
             return [_user(row) for row in connection.execute(select(users).order_by(of.id))]
 
     def credential(self, user_id: str) -> tuple[User, str] | None:
-        """Return an account that may sign in and the hash of its password; None for no or a disabled one."""
+        """Return an account that may sign in and the hash of its password; None where it has none."""
         with self._books.reading() as connection:
             row = _row(connection, user_id)
-        return None if row is None or row.disabled is not None else (_user(row), row.password)
+        if row is None or row.disabled is not None or row.issuer is not None:
+            return None
+        return _user(row), row.password
 
     def begin(self, user: User, token: str, address: str, *, ended_before: datetime) -> None:
         """Begin a session that the hash *token* names; those of anybody that began too long ago are forgotten."""
@@ -113,14 +152,15 @@ class Accounts:
             connection.execute(insert(sessions), {"token": token, "user_id": user.id, "began": at, "seen": at})
             self._write(connection, Event.USER_SIGNED_IN, {"address": address}, at, by=user)
 
-    def refuse(self, user_id: str | None, address: str) -> None:
-        """Write down that somebody did not know the password of an account.
+    def refuse(self, user_id: str | None, address: str, reason: str | None = None) -> None:
+        """Write down that somebody did not know the password of an account, or for which other *reason* not.
 
         None stands for one that there is not: what somebody typed may be a password, and is not kept.
         """
         told = {"address": address} if user_id is None else {"user": user_id, "address": address}
         with self._books.writing() as connection:
-            self._write(connection, Event.USER_REFUSED, told, now())
+            fact = Fact(event=Event.USER_REFUSED, data=told, reason=reason)
+            append(connection, self._books.author, fact, now())
 
     def session(self, token: str) -> SignedIn | None:
         """Return the session that the hash *token* names, of an account that is not disabled."""
@@ -158,6 +198,11 @@ def actor_of(user: User) -> Actor:
     return Actor(kind="person", id=user.id, name=user.name, role=", ".join(sorted(user.roles)))
 
 
+def _id_of(issuer: str, subject: str) -> str:
+    """Return what a provider's account is called here: never by a name or mail, which may pass on to others."""
+    return f"oidc-{hashlib.sha256(f'{issuer} {subject}'.encode()).hexdigest()[:16]}"
+
+
 def _row(connection: Connection, user_id: str) -> Row[Any] | None:
     return connection.execute(select(users).where(of.id == user_id)).first()
 
@@ -170,4 +215,5 @@ def _user(row: Row[Any]) -> User:
         created=row.created,
         disabled=row.disabled,
         language=row.language,
+        issuer=row.issuer,
     )

@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0017"
+REVISION = "0018"
 """The newest migration's name, known without importing Alembic: opening an up-to-date ledger must be quick."""
 
 
@@ -312,6 +312,10 @@ users = Table(
     Column("disabled", UtcDateTime),
     # The code of the language chosen for the console's pages; NULL where the browser says it.
     Column("language", String(8)),
+    # The identity provider that looks after the account, and its own name for the person; no password then.
+    Column("issuer", String),
+    Column("subject", String),
+    Index(None, "issuer", "subject", unique=True),
 )
 
 sessions = Table(

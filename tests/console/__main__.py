@@ -15,6 +15,7 @@ from rpa.browser.launch import browser
 from rpa.console.passwords import hashed
 from rpa.people import Role
 from tests.console.crowd import ITEMS, crowd, slowest
+from tests.console.forger import forging, known_by
 from tests.console.more import more
 from tests.console.stage import CLERK, PASSWORD, ROOT, make_project, served
 from tests.console.states import State, press, states
@@ -39,7 +40,8 @@ def main(pictures: Path | None) -> int:
         more(project)
         with project.store(CLERK) as store:
             store.accounts.add(OTIS, "Otis Lind", {Role.OPERATOR}, hashed(PASSWORD, "somebody"))
-        with served(project.folder) as base, browser() as started:
+        with forging() as provider, served(project.folder) as base, browser() as started:
+            known_by(provider.issuer, project.folder)
             violations, overflow = look(started, base, pictures)
         crowd(project)
         with served(project.folder) as base:

@@ -73,4 +73,7 @@ class Client:
         answer = connection.getresponse()
         text = answer.read().decode(errors="replace")
         connection.close()
-        return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, text)
+        said: dict[str, str] = {}
+        for name, value in answer.getheaders():  # there may be several cookies
+            said[name.lower()] = f"{said[name.lower()]}\n{value}" if name.lower() in said else value
+        return Answer(answer.status, said, text)

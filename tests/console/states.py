@@ -159,6 +159,43 @@ def of_accounts() -> Iterator[State]:
     yield State("sign in", "code", "otto", asked_for_code)
 
 
+def by_provider(page: Page, base: str) -> None:
+    """Come in by the provider, and hold the page that would lead on by itself."""
+    page.context.clear_cookies()
+    page.route(f"{base}/", lambda route: route.fulfill(status=204))
+    page.goto(f"{base}/sign-in")
+    page.get_by_role("link", name="Sign in with").click()
+    page.get_by_role("heading", name="You are signed in").wait_for()
+
+
+def of_provider(path: str) -> Way:
+    def go(page: Page, base: str) -> None:
+        page.unroute_all()
+        page.goto(base + path)
+
+    return go
+
+
+def out_of_provider(page: Page, base: str) -> None:
+    page.goto(f"{base}/account")
+    press(page, "Sign out")
+
+
+def one_of_provider(page: Page, base: str) -> None:
+    page.goto(f"{base}/people")
+    page.get_by_role("link", name="Olga Lund").click()
+    page.get_by_text("Signs in by", exact=True).wait_for()
+
+
+def of_providers() -> Iterator[State]:
+    """Yield what those see whom a provider signs in; Vic is signed out by then."""
+    yield State("sign in", "by the provider, too late", "vic", at("/sign-in/provider/back?state=x"))
+    yield State("signed in", "by the provider", "vic", by_provider)
+    yield State("account", "of the provider", "vic", of_provider("/account"))
+    yield State("signed out", "by the provider", "vic", out_of_provider)
+    yield State("person", "of the provider", "amy", one_of_provider)
+
+
 def states() -> Iterator[State]:
     """Yield them all; those that sign out come last."""
     yield from of_work()
@@ -228,3 +265,4 @@ def of_the_house() -> Iterator[State]:
     yield State("error", "not allowed", "vic", at("/start"))
     yield State("sign in", "empty", "vic", signed_out)
     yield State("sign in", "wrong", "vic", wrong_password)
+    yield from of_providers()

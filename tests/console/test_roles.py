@@ -20,6 +20,8 @@ EXPECTED = {
     "POST /sign-in": "",
     "POST /sign-in/code": "",
     "POST /language": "",
+    "GET /sign-in/provider": "",
+    "GET /sign-in/provider/back": "",
     "POST /sign-out": "vopwda",
     "GET /account": "vopwda",
     "POST /account/language": "vopwda",
@@ -78,7 +80,14 @@ EXPECTED = {
     "POST /people/{user}/sign-out": "a",
     "POST /people/{user}/no-second-factor": "a",
 }
-PUBLIC = ("GET /sign-in", "POST /sign-in", "POST /language", "POST /sign-in/code")
+PUBLIC = (
+    "GET /sign-in",
+    "POST /sign-in",
+    "POST /language",
+    "POST /sign-in/code",
+    "GET /sign-in/provider",
+    "GET /sign-in/provider/back",
+)
 PEOPLE = {"vic": Role.VIEWER, "olive": Role.OPERATOR, "ada": Role.AUDITOR, "amy": Role.ADMIN}
 PARTS = {
     "{id}": "document-99",

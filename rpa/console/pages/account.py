@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from rpa.console import codes, passwords, sessions, speaking
 from rpa.console.language import CODES
-from rpa.console.visit import UNPROCESSABLE, Visit
+from rpa.console.visit import UNPROCESSABLE, Visit, address_of
 from rpa.errors import BusinessException
 
 
@@ -70,7 +70,7 @@ def _enrolment(visit: Visit, token: str, secret: bytes, *, status: int = 200, pr
 
 def _knows_password(visit: Visit) -> bool:
     """Tell whether the person has typed their password; guesses are slowed down as on the page to sign in."""
-    address = visit.request.client.host if visit.request.client else ""
+    address = address_of(visit.request)
     patience, found = visit.house.patience, visit.house.store.accounts.credential(visit.user.id)
     if patience.wait(address, visit.user.id):
         return False

@@ -5,9 +5,10 @@ import re
 from starlette.responses import Response
 
 from rpa.console import codes, passwords, sessions
+from rpa.console.origin import origin
 from rpa.console.patience import Late
 from rpa.console.speaking import keep
-from rpa.console.visit import UNPROCESSABLE, Visit
+from rpa.console.visit import UNPROCESSABLE, Visit, address_of
 from rpa.people import User
 
 TOO_MANY = 429
@@ -18,7 +19,7 @@ OURS = re.compile(r"(/[A-Za-z0-9._-]+)+")
 
 def show(visit: Visit) -> Response:
     """Show the page; who is signed in goes on to their work."""
-    return visit.to("/") if visit.session else visit.page("sign_in.html", problem=None, name="")
+    return visit.to("/") if visit.session else visit.sign_in_page()
 
 
 def speak(visit: Visit) -> Response:
@@ -31,11 +32,18 @@ def speak(visit: Visit) -> Response:
 
 def enter(visit: Visit) -> Response:
     """Sign in, or say that name and password don't belong together; never which of both is wrong."""
+    _refuse_closed(visit)
     name, password = visit.said("name"), str(visit.form.get("password", ""))
     patience = visit.house.patience
-    if patience.wait(_address(visit), name):
-        return visit.page("sign_in.html", status=TOO_MANY, problem="wait", name=name)
+    if patience.wait(address_of(visit.request), name):
+        return visit.sign_in_page("wait", status=TOO_MANY, name=name)
     return Late(_answer(visit, name, password), patience.delay(name))
+
+
+def _refuse_closed(visit: Visit) -> None:
+    """Raise LookupError where the settings let nobody in by an account of our own."""
+    if not visit.house.takes_passwords:
+        raise LookupError("accounts of the console's own are switched off")
 
 
 def _answer(visit: Visit, name: str, password: str) -> Response:
@@ -43,9 +51,9 @@ def _answer(visit: Visit, name: str, password: str) -> Response:
     house = visit.house
     found = house.store.accounts.credential(name)
     if not passwords.matches(password, found[1] if found else None) or found is None:
-        house.patience.failed(_address(visit), name)
-        house.store.accounts.refuse(name if found else None, _address(visit))
-        return visit.page("sign_in.html", status=UNPROCESSABLE, problem="wrong", name=name)
+        house.patience.failed(address_of(visit.request), name)
+        house.store.accounts.refuse(name if found else None, address_of(visit.request))
+        return visit.sign_in_page("wrong", status=UNPROCESSABLE, name=name)
     if name in house.store.second_factors.owners():
         return visit.page("code.html", problem=None, token=house.waiting.hold(name))
     return _begun(visit, found[0])
@@ -53,17 +61,18 @@ def _answer(visit: Visit, name: str, password: str) -> Response:
 
 def prove(visit: Visit) -> Response:
     """Sign in somebody whose password was right, by a code of their device, or one for when it is lost."""
+    _refuse_closed(visit)
     token, house = visit.said("signing_in"), visit.house
     name = house.waiting.held(token) or ""
     found = house.store.accounts.credential(name)
     if found is None:
-        return visit.page("sign_in.html", status=UNPROCESSABLE, problem="too_late", name="")
+        return visit.sign_in_page("too_late", status=UNPROCESSABLE)
     everywhere = f"codes of {name}"  # who tries them knows the password: nobody else can use the limit up
     if house.patience.wait(everywhere, name):
-        return visit.page("sign_in.html", status=TOO_MANY, problem="wait", name=name)
+        return visit.sign_in_page("wait", status=TOO_MANY, name=name)
     if not _proves(visit, name, visit.said("code")):
         house.patience.failed(everywhere, name)
-        house.store.accounts.refuse(name, _address(visit))
+        house.store.accounts.refuse(name, address_of(visit.request))
         answer = visit.page("code.html", status=UNPROCESSABLE, problem="code", token=token)
         return Late(answer, house.patience.delay(name))
     house.waiting.forget(token)
@@ -79,18 +88,20 @@ def _proves(visit: Visit, name: str, code: str) -> bool:
 
 
 def _begun(visit: Visit, user: User) -> Response:
-    visit.house.patience.succeeded(_address(visit), user.id)
+    visit.house.patience.succeeded(address_of(visit.request), user.id)
     answer = visit.to("/")
-    sessions.begin(visit.house.store.accounts, user, _address(visit), answer)
+    sessions.begin(visit.house.store.accounts, user, address_of(visit.request), answer)
     return answer
 
 
-def _address(visit: Visit) -> str:
-    return visit.request.client.host if visit.request.client else ""
-
-
 def leave(visit: Visit) -> Response:
-    """Sign out."""
-    answer = visit.to("/sign-in")
+    """Sign out; whoever came by the provider is told that they are still signed in there."""
+    provider = visit.house.provider
+    out = (
+        ""
+        if provider is None or visit.user.issuer is None
+        else provider.way_out(f"{origin(visit.request)}/sign-in")
+    )
+    answer = visit.page("signed_out.html", out=out, user=None) if visit.user.issuer else visit.to("/sign-in")
     sessions.end(visit.house.store.accounts, visit.known, answer)
     return answer

@@ -1,0 +1,303 @@
+"""Signing in by an organization's provider: a real one, and one that says what must not be believed."""
+
+import json
+import re
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from joserfc.jwk import OctKey
+from playwright.sync_api import expect
+
+from rpa.browser.launch import browser
+from rpa.browser.proof import driver
+from rpa.console.pages.provider import COOKIE
+from rpa.console.passwords import hashed
+from rpa.errors import BusinessException, SetupError
+from rpa.people import Role, User
+from rpa.project import Project
+from tests.console.client import Answer, Client
+from tests.console.forger import CLIENT, OTHER, SECRET, Forger, forging, known_by
+from tests.console.stage import CLERK, PASSWORD, ROOT, served
+
+PACKAGES = ROOT / "build" / "node"
+PEOPLE = {
+    "olga": {"name": "Olga Lund", "groups": ["clerks", "choir"]},
+    "nora": {"name": "Nora Voss", "groups": ["choir"]},
+}
+BACK = "/sign-in/provider/back"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """Serve a console whose settings come later, with one account of its own."""
+    folder = tmp_path_factory.mktemp("provider")
+    (folder / "bots").mkdir()
+    with Project(folder).store(CLERK) as store:
+        store.accounts.add("amy", "Amy Frost", {Role.ADMIN}, hashed(PASSWORD, "somebody"))
+    with served(folder) as base:
+        yield base, folder
+
+
+@pytest.fixture
+def forger(site: tuple[str, Path]) -> Iterator[Forger]:
+    with forging() as forger:
+        known_by(forger.issuer, site[1])
+        yield forger
+
+
+@contextmanager
+def provided(base: str) -> Iterator[str]:
+    """Run the real provider, which knows the console at *base*; give its address."""
+    assert (PACKAGES / "node_modules/oidc-provider").is_dir(), "no oidc-provider: run `make node`"
+    client = {"client_id": CLIENT, "client_secret": SECRET, "redirect_uris": [f"{base}{BACK}"]}
+    client |= {"post_logout_redirect_uris": [f"{base}/sign-in"]}
+    told = json.dumps({"clients": [client], "people": PEOPLE})
+    command: list[str | Path] = [driver().with_name("node"), ROOT / "tests/console/provider.mjs", PACKAGES, told]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            assert process.stdout is not None
+            port = re.fullmatch(r"ready (\d+)\n", process.stdout.readline())
+            assert port is not None
+            yield f"http://127.0.0.1:{port[1]}"
+        finally:
+            process.kill()
+
+
+def begun(base: str) -> tuple[str, str, str]:
+    """Begin to sign in; return the cookie, the state and the nonce."""
+    answer = Client(base).get("/sign-in/provider")
+    asked = parse_qs(urlsplit(answer.to).query)
+    assert asked["code_challenge_method"] == ["S256"]
+    found = re.search(
+        rf"{COOKIE}=([^;]+); HttpOnly; Max-Age=600; Path=/; SameSite=lax; Secure", answer.headers["set-cookie"]
+    )
+    assert found is not None
+    return found[1], asked["state"][0], asked["nonce"][0]
+
+
+def come_back(base: str, cookie: str, state: str, more: str = "code=c") -> Answer:
+    return Client(base).get(f"{BACK}?state={state}&{more}", Cookie=f"{COOKIE}={cookie}")
+
+
+def signed_in(base: str, forger: Forger, **claims: object) -> tuple[Answer, Client]:
+    """Sign in whom the forger names with these claims."""
+    cookie, state, nonce = begun(base)
+    forger.says(nonce, **claims)
+    answer = come_back(base, cookie, state)
+    found = re.search(r"__Host-keyonce=([^;]+)", answer.headers["set-cookie"])
+    return answer, Client(base, session=found[1] if found else "")
+
+
+def trail(folder: Path, event: str) -> list[Mapping[str, Any]]:
+    with Project(folder).store(CLERK) as store:
+        return [entry for entry in store.trail() if entry["event"] == event]
+
+
+def of_provider(folder: Path, issuer: str) -> list[User]:
+    with Project(folder).store(CLERK) as store:
+        return [one for one in store.accounts.all() if one.issuer == issuer]
+
+
+def test_a_clerk_comes_in_by_the_real_provider_and_nobody_does_without_a_group(site: tuple[str, Path]) -> None:
+    base, folder = site
+    before = len(trail(folder, "user.refused"))
+    with provided(base) as issuer, browser() as started:
+        known_by(issuer, folder)
+        context = started.new_context()
+        page = context.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{base}/sign-in")
+        page.get_by_role("link", name="Sign in with Made-up County").click()
+        (cookie,) = (one for one in context.cookies() if one["name"] == COOKIE)
+        page.locator("[name=login]").fill("olga")
+        page.locator("[name=password]").fill("any")
+        page.get_by_role("button", name="Sign-in").click()
+        page.get_by_role("button", name="Continue").click()
+        expect(page.get_by_role("link", name="Olga Lund, my account")).to_be_visible()
+        expect(page.get_by_role("link", name="Start a job")).to_be_visible()
+        expect(page.get_by_role("link", name="People and roles")).to_have_count(0)
+        page.goto(f"{base}/account")
+        expect(page.get_by_text(f"You sign in by {issuer}")).to_be_visible()
+
+        (used,) = (url for url in asked if url.startswith(f"{base}{BACK}"))
+        replayed = Client(base).get(used.removeprefix(base), Cookie=f"{COOKIE}={cookie['value']}")
+        assert replayed.status == 422
+        assert "could not be trusted" in replayed.text
+
+        page.get_by_role("button", name="Sign out").click()
+        expect(page.get_by_role("heading", name="You are signed out here")).to_be_visible()
+        page.get_by_role("link", name="Sign out of your organization too").click()
+        page.get_by_role("button", name="Yes, sign me out").click()
+        page.wait_for_url(f"{base}/sign-in")
+        page.get_by_role("link", name="Sign in with Made-up County").click()
+        page.locator("[name=login]").fill("nora")
+        page.locator("[name=password]").fill("any")
+        page.get_by_role("button", name="Sign-in").click()
+        page.get_by_role("button", name="Continue").click()
+        expect(page.get_by_text("none of your groups has a role here")).to_be_visible()
+    (olga,) = of_provider(folder, issuer)
+    (added,) = (entry["data"] for entry in trail(folder, "user.added") if entry["data"]["user"] == olga.id)
+    assert added == {"user": olga.id, "name": "Olga Lund", "roles": ["operator"], "issuer": issuer}
+    assert [entry.get("reason") for entry in trail(folder, "user.refused")[before:]] == [
+        "the provider proved nobody",
+        "no role by the provider's groups",
+    ]
+
+
+Change = Callable[[Forger], None]
+
+
+def unsigned(forger: Forger) -> None:
+    forger.key = None
+
+
+def by_another_key(forger: Forger) -> None:
+    forger.key = OTHER
+
+
+def by_the_shared_secret(forger: Forger) -> None:
+    forger.key, forger.header = OctKey.import_key(SECRET), {"alg": "HS256"}
+
+
+def claiming(**claims: object) -> Change:
+    def change(forger: Forger) -> None:
+        said = {**forger.claims, **claims}
+        forger.claims = {name: value for name, value in said.items() if value is not None}
+
+    return change
+
+
+LONG_AGO = int(time.time()) - 3600
+FLAWS = {
+    "another nonce": (claiming(nonce="other"), "could not be trusted"),
+    "no nonce": (claiming(nonce=None), "could not be trusted"),
+    "another issuer": (claiming(iss="https://evil.example"), "could not be trusted"),
+    "another client": (claiming(aud="another"), "could not be trusted"),
+    "many clients, for another": (claiming(aud=[CLIENT, "another"], azp="another"), "could not be trusted"),
+    "no subject": (claiming(sub=None), "could not be trusted"),
+    "an empty subject": (claiming(sub=""), "could not be trusted"),
+    "alg none": (unsigned, "could not be trusted"),
+    "another key": (by_another_key, "could not be trusted"),
+    "a shared secret": (by_the_shared_secret, "could not be trusted"),
+    "expired": (claiming(exp=LONG_AGO), "do not agree"),
+    "of a time to come": (claiming(iat=LONG_AGO + 7200), "do not agree"),
+    "no groups": (claiming(groups=None), "none of your groups"),
+    "another group": (claiming(groups=["clerk", "CLERKS", "clerks "]), "none of your groups"),
+    "groups that are none": (claiming(groups={"clerks": 1}), "none of your groups"),
+}
+
+
+def test_a_token_with_any_flaw_lets_nobody_in(site: tuple[str, Path], forger: Forger) -> None:
+    base, folder = site
+    before = len(trail(folder, "user.refused"))
+    for name, (change, words) in FLAWS.items():
+        cookie, state, nonce = begun(base)
+        forger.says(nonce)
+        change(forger)
+        answer = come_back(base, cookie, state)
+
+        assert (answer.status, words in answer.text) == (422, True), name
+        assert "__Host-keyonce=" not in answer.headers["set-cookie"], name
+    assert len(trail(folder, "user.refused")) == before + len(FLAWS)
+    assert of_provider(folder, forger.issuer) == []
+
+
+def test_an_answer_is_of_use_to_the_browser_alone_that_asked(site: tuple[str, Path], forger: Forger) -> None:
+    base, folder = site
+    mine, yours = begun(base), begun(base)
+    before = trail(folder, "user.signed_in")
+    forger.says(mine[2])
+
+    assert "another window" in come_back(base, yours[0], mine[1]).text
+    assert "another window" in come_back(base, "", mine[1]).text
+    assert "another window" in come_back(base, mine[0], "").text
+    assert "could not be trusted" in come_back(base, yours[0], yours[1]).text  # the token has my nonce
+    assert "did not sign you in" in come_back(base, mine[0], mine[1], "error=access_denied&code=c").text
+    assert "could not be trusted" in come_back(base, mine[0], mine[1], "code=c&iss=https://evil.example").text
+    assert trail(folder, "user.signed_in") == before
+
+
+def test_roles_are_those_of_the_last_sign_in_and_whoever_lost_them_is_out(
+    site: tuple[str, Path], forger: Forger
+) -> None:
+    base, folder = site
+    _, clerk = signed_in(base, forger)
+    assert (clerk.get("/start").status, clerk.get("/people").status) == (200, 403)
+    _, again = signed_in(base, forger)
+    assert clerk.get("/start").status == 200
+    _, chief = signed_in(base, forger, groups="chiefs", name="Olga Frost")
+    assert (again.get("/start").to, clerk.get("/start").to) == ("/sign-in", "/sign-in")
+    assert (chief.get("/start").status, chief.get("/people").status) == (403, 200)
+    (user_id,) = (one.id for one in of_provider(folder, forger.issuer))
+    assert "Signs in by" in chief.get(f"/people/{user_id}").text
+    amy = Client(base)
+    amy.sign_in("amy")
+    with Project(folder).store(CLERK) as store, pytest.raises(BusinessException, match="has its roles from"):
+        store.accounts.change(user_id, password=hashed(PASSWORD, "somebody"))
+    assert amy.post(f"/people/{user_id}/roles", {"role": "auditor"}).status == 500
+    assert Client(base).sign_in(user_id, "-").status == 422
+
+    answer, _ = signed_in(base, forger, groups=[])
+    assert "none of your groups" in answer.text
+    assert chief.get("/people").to == "/sign-in"
+
+    _, chief = signed_in(base, forger, groups=["chiefs"])
+    assert amy.post(f"/people/{user_id}/disable").status == 303
+    assert chief.get("/people").to == "/sign-in"
+    assert "was disabled" in signed_in(base, forger, groups=["chiefs"])[0].text
+
+
+def test_nobody_is_known_by_their_name_or_mail(site: tuple[str, Path], forger: Forger) -> None:
+    base, folder = site
+    _, stranger = signed_in(
+        base, forger, sub="amy", name="Amy Frost", preferred_username="amy", email="amy@x.example"
+    )
+    signed_in(base, forger, sub="olga-2")
+
+    assert stranger.get("/people").status == 403
+    with Project(folder).store(CLERK) as store:
+        everybody = store.accounts.all()
+        (amy,) = (one for one in everybody if one.id == "amy")
+    assert amy.roles == {Role.ADMIN}
+    assert len(of_provider(folder, forger.issuer)) == 2
+    assert b"amy@x.example" not in (folder / ".rpa/ledger.db").read_bytes()
+
+
+def test_a_provider_that_is_away_or_another_is_told_and_accounts_of_our_own_go_on(
+    site: tuple[str, Path], forger: Forger
+) -> None:
+    base, folder = site
+    known_by("http://127.0.0.1:9", folder)
+    assert "does not answer" in Client(base).get("/sign-in/provider").text
+    assert Client(base).sign_in("amy").status == 303
+    known_by(forger.issuer, folder)
+    _, clerk = signed_in(base, forger)
+    known_by(f"{forger.issuer}/", folder)
+    assert "not set up rightly" in Client(base).get("/sign-in/provider").text
+    assert clerk.get("/start").to == "/sign-in"  # it was let in by another provider
+    known_by(forger.issuer, folder, 'name = "Twice"')
+    with pytest.raises(SetupError):
+        Project(folder).settings  # noqa: B018  # it is read when asked for
+    known_by(forger.issuer, folder)
+    forger.about = {"authorization_endpoint": "http://provider.example/auth"}
+    known_by(forger.issuer, folder, 'scope = "openid groups"')
+    assert "not set up rightly" in Client(base).get("/sign-in/provider").text
+
+
+def test_accounts_of_our_own_can_be_switched_off(site: tuple[str, Path], forger: Forger) -> None:
+    base, folder = site
+    amy = Client(base)
+    assert amy.sign_in("amy").status == 303
+    known_by(forger.issuer, folder, "local_accounts = false")
+
+    assert amy.get("/people").to == "/sign-in"
+    assert "Password" not in Client(base).get("/sign-in").text
+    assert Client(base).sign_in("amy").status == 404
+    assert signed_in(base, forger)[1].get("/start").status == 200
