@@ -39,10 +39,11 @@ def erase(
     A document that could not be read has no subject: it is named as `rpa queue` does, such as `document-3`.
 
     Raises `BusinessException` as `Store.holding` does, and without an authority; `SetupError` for a file that
-    can't be deleted.
+    can't be deleted, and for an account of the database that does not own its tables.
     """
     if not authority.strip():
         raise BusinessException("say by what authority: a rule or a decision", field="authority")
+    store.require_owner()
     if re.fullmatch(r"document-\d+", subject):
         return _erase_unread(project, store, subject, authority)
     held = store.holding(subject, bot)
@@ -54,6 +55,7 @@ def erase(
 
 def expire(project: Project, store: Store, before: datetime, authority: str) -> Erased:
     """Erase all that is held of subjects of whom nothing has moved since *before*, as the retention says."""
+    store.require_owner()
     done: list[Erased] = []
     try:
         for held in store.expired(before):

@@ -2,7 +2,7 @@
 
 import os
 import pwd
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -35,6 +35,9 @@ from rpa.settings import Settings
 from rpa.starts import files_of
 from rpa.store.databases.base import Database
 from rpa.store.databases.postgresql import PostgresLedger, SignIn
+from rpa.store.databases.roles import Roles
+from rpa.store.databases.sqlite import SqliteFile
+from rpa.store.moving.move import Copied
 from rpa.store.project_key import parsed
 from rpa.store.store import Store
 
@@ -165,6 +168,18 @@ class Project:
         """Open the ledger only to verify it, whatever was done to it."""
         return Store.examine(actor=person(), **self._ledger)
 
+    def migrate(self) -> str:
+        """Make the ledger's tables, or bring them up to date, and give its roles their rights; return its name."""
+        database = self._database or SqliteFile(self.settings.state_folder)
+        Store.migrate(actor=person(), **{**self._ledger, "database": database})
+        return database.name
+
+    def copy(self, told: Callable[[str, int], None]) -> Copied:
+        """Move the ledger from its file into the `database`; *told* hears of each table and its rows."""
+        if self._database is None:
+            raise SetupError("say by `database` in rpa.toml where the ledger is to be moved to")
+        return Store.copy(actor=person(), told=told, **self._ledger)
+
     @property
     def _ledger(self) -> dict[str, Any]:
         """Where the ledger is, what opens its records and who signs its log."""
@@ -183,8 +198,12 @@ class Project:
         url, named = self.settings.database, self.settings.database_credential
         if url is None:
             return None
+        said = self.settings.database_roles
         return PostgresLedger(
-            url, self.settings.state_folder, None if named is None else partial(self._sign_in, named)
+            url,
+            self.settings.state_folder,
+            None if named is None else partial(self._sign_in, named),
+            None if said is None else Roles(said.owner, said.app, said.auditor),
         )
 
     def _sign_in(self, name: str) -> SignIn:

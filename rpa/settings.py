@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, IPvAnyAddress, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyAddress, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -29,6 +29,26 @@ class SystemSettings(BaseModel):
 
     url: str = Field(pattern=r"^https?://")
     """Where it is reached from here, instead of the page map's own address."""
+
+
+class DatabaseRoles(BaseModel):
+    """The roles of the ledger's PostgreSQL, made by its administrator: which each does what."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    owner: str
+    """Owns the tables: makes and changes them by `rpa store migrate`, erases, prunes."""
+    app: str
+    """What workers, service and console sign in as."""
+    auditor: str | None = None
+    """Reads the audit log alone."""
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        names = [name for name in (self.owner, self.app, self.auditor) if name is not None]
+        if len(set(names)) < len(names):
+            raise ValueError("owner, app and auditor have to be different roles")
+        return self
 
 
 class SecretSettings(BaseModel):
@@ -195,6 +215,8 @@ class Settings(BaseSettings):
     """The ledger's PostgreSQL, `postgresql://USER@HOST/DATABASE`; without it, the ledger is a file of `state`."""
     database_credential: str | None = None
     """The credential that opens it; without one, the user signs in by a certificate, a socket or `.pgpass`."""
+    database_roles: DatabaseRoles | None = None
+    """Its roles; without them, whoever opens it owns its tables."""
     mode: Literal["development", "production"] = "development"
     """In production only approved bots run, not as root, and credentials are kept well."""
     approvers: tuple[str, ...] = ()
@@ -234,6 +256,12 @@ class Settings(BaseSettings):
         if url is not None and (urlsplit(url).password or "password=" in url):
             raise ValueError("holds a password: put it into the secret store and name it by database_credential")
         return url
+
+    @model_validator(mode="after")
+    def _roles_of_a_database(self) -> Self:
+        if self.database_roles is not None and self.database is None:
+            raise ValueError("[database_roles] needs `database`: a ledger in a file has no roles")
+        return self
 
     @property
     def state_folder(self) -> Path:

@@ -63,6 +63,7 @@ class Event(StrEnum):
     SYSTEM_PAUSED = "system.paused"
     SYSTEM_RESUMED = "system.resumed"
     LEDGER_RESTORED = "ledger.restored"
+    LEDGER_MOVED = "ledger.moved"
     EGRESS_DENIED = "egress.denied"
     USER_ADDED = "user.added"
     USER_CHANGED = "user.changed"

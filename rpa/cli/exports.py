@@ -39,11 +39,16 @@ def export(target: Path, reference: str | None, form: str | None, folder: Path) 
         raise SetupError(f"{target.parent} is no folder: make it, or name another one")
     if form in ONE_RECORD and reference is None:
         raise click.UsageError(f"--format {form} tells of one record: give its --reference")
-    with project.sealing() as store:
-        if reference is not None and not store.find(reference):
-            raise SetupError(f"no work item has the reference {reference}; rpa queue lists them")
-        store.append(Event.DATA_EXPORTED, data={"format": form, "of": reference or "everything"})
-    with project.store() as store:
+    with project.examined() as store:
+        may_write = store.may_write()
+        if reference is not None and next(store.trail(reference), None) is None:
+            raise SetupError(f"nothing in the log is about {reference}; rpa queue lists the references")
+    if may_write:
+        with project.sealing() as store:
+            store.append(Event.DATA_EXPORTED, data={"format": form, "of": reference or "everything"})
+    else:
+        click.echo("The log does not say that it was exported: this account may only read it.", err=True)
+    with project.examined() as store:
         click.echo(f"{target}: {WRITERS[form](project, store, target, reference)}")
 
 

@@ -29,6 +29,7 @@ VERBS = {
     "audit": "Verify, sign and export the audit trail; erase what is held of somebody; account for disclosures.",
     "witness": "Watch the audit trails of others.",
     "signer": "Sign the audit trail with a key that its account can't read.",
+    "store": "Make the tables of the ledger; move an office from a file into a database.",
     "schema": "Write the JSON Schemas for editors.",
     "doctor": "Check what this machine and project need.",
     "demo": "See the main job done with two fixture systems and 25 claims.",

@@ -51,6 +51,11 @@ class Books:
         except DBAPIError as error:
             raise self.database.told(error) from error
 
+    def require_owner(self) -> None:
+        """Raise `SetupError` for an account that can't take what is erased out of the database's files."""
+        with self.reading() as connection:
+            self.database.require_owner(connection)
+
     def close(self) -> None:
         """Let go what is held, and close the connections."""
         self.locks.close()

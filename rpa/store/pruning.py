@@ -29,6 +29,7 @@ of = audit_entries.c
 
 def prune(books: Books, days: Mapping[str, int], authority: str) -> int:
     """Drop the content of old entries; see `Store.prune_log`."""
+    books.require_owner()
     at = now()
     limits = {word: at - timedelta(days=number) for word, number in days.items()}
     old = list(_old(books, limits, at - ACCOUNTED))

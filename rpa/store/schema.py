@@ -407,3 +407,6 @@ kept_keys = Table(
     Column("use", String, primary_key=True),
     Column("wrapped", LargeBinary, nullable=False),
 )
+
+LOG = (audit_entries.name, checkpoints.name, cosignatures.name, key_changes.name, timestamps.name)
+"""The tables that are only added to."""

@@ -6,10 +6,8 @@ the disk is full, somebody holds it) or `SetupError` (a person is needed: read-o
 the locks of network file systems can't be trusted.
 """
 
-import os
-import socket
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -17,10 +15,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from rpa.audit.entry import FACTS, Actor, Author, Event, Fact
+from rpa.audit.entry import FACTS, Actor, Event, Fact
 from rpa.audit.note import PublicKey
 from rpa.audit.places import Place
-from rpa.audit.signer import FileSigner, Signer
+from rpa.audit.signer import Signer
 from rpa.audit.timestamps import Stamped
 from rpa.audit.verify import ALONE, Verdict, Watch
 from rpa.errors import DiskFull
@@ -39,6 +37,7 @@ from rpa.store import (
     kept,
     known,
     ledger,
+    moved,
     pruning,
     queue,
     reading,
@@ -56,7 +55,6 @@ from rpa.store.accounts import Accounts
 from rpa.store.changes import Changes
 from rpa.store.connect import Books
 from rpa.store.databases.base import Database, Slot
-from rpa.store.databases.sqlite import SqliteFile
 from rpa.store.disclosures import Disclosure
 from rpa.store.erasure import Holding
 from rpa.store.facts import about
@@ -66,9 +64,11 @@ from rpa.store.insight import Insight
 from rpa.store.intake import Added, IntakeRow, NewItem
 from rpa.store.known import Known
 from rpa.store.listing import Lists
-from rpa.store.migrate import migrate
+from rpa.store.migrate import grant, migrate, ready
+from rpa.store.moving.move import Copied, move
+from rpa.store.opening import connected
 from rpa.store.owner import Owner
-from rpa.store.project_key import adopt_project_key, next_project_key, project_key
+from rpa.store.project_key import adopt_project_key, next_project_key
 from rpa.store.queue import Reserved
 from rpa.store.review import Waiting
 from rpa.store.rows import now
@@ -125,19 +125,68 @@ class Store:
         database: Database | None = None,
     ) -> Self:
         """Open the ledger as `open` does, but as it is: whether it was put back or changed is not asked."""
-        author = Author(actor=actor, host=socket.gethostname(), pid=os.getpid(), on_behalf_of=on_behalf_of)
-        load, signer = key or partial(project_key, folder), signer or FileSigner(folder)
-        database = database or SqliteFile(folder)
-        engine = database.connect()
-        books = Books(database, engine, database.locks(engine), folder, author, Sealer(load), signer)
+        books = connected(folder, actor, on_behalf_of, key=key, signer=signer, database=database)
         try:
             with books.in_words():
-                migrate(books, own_key=key is None)
-                sealer = Sealer(load, kept.kept_hiding(books))
+                moved.require_here(books)
+                ready(books, own_key=key is None)
+                moved.require_moved(books)
+                sealer = Sealer(books.sealer.load, kept.kept_hiding(books))
         except BaseException:
             books.close()
             raise
         return cls(replace(books, sealer=sealer))
+
+    @classmethod
+    def migrate(
+        cls,
+        folder: Path,
+        *,
+        actor: Actor,
+        key: Callable[[], bytes] | None = None,
+        signer: Signer | None = None,
+        database: Database | None = None,
+    ) -> None:
+        """Make the ledger's tables, or bring them up to date, as their owner; and give the roles their rights.
+
+        Raises `SetupError` for an account that is not the owner, and for roles that can't be as they are.
+        """
+        books = connected(folder, actor, key=key, signer=signer, database=database)
+        with closing(books), books.in_words():
+            moved.require_here(books)
+            migrate(books, own_key=key is None)
+            grant(books)
+
+    @classmethod
+    def copy(
+        cls,
+        folder: Path,
+        *,
+        actor: Actor,
+        key: Callable[[], bytes] | None = None,
+        signer: Signer | None = None,
+        database: Database,
+        told: Callable[[str, int], None],
+    ) -> Copied:
+        """Move the ledger from its file in the state *folder* to the *database*; see `rpa.store.moving`.
+
+        *told* hears of each table that was copied, and of how many rows. Raises `SetupError` where file or
+        database can't be taken for it, with nothing lost; `LedgerFailed` where it breaks off, to be begun again.
+        """
+        with (
+            closing(connected(folder, actor, key=key, signer=signer)) as source,
+            closing(connected(folder, actor, key=key, signer=signer, database=database)) as target,
+        ):
+            return move(source, target, own_key=key is None, told=told)
+
+    def may_write(self) -> bool:
+        """Tell whether this account may add to the log; an auditor of the database may only read it."""
+        with self._books.reading() as connection:
+            return self._books.database.may_write(connection)
+
+    def require_owner(self) -> None:
+        """Raise `SetupError` for an account that can't take what is erased out of the database's files."""
+        self._books.require_owner()
 
     def notice_restored(self) -> None:
         """Distrust a ledger that is older than its last signed checkpoint."""
@@ -561,10 +610,12 @@ class Store:
     def clean(self) -> None:
         """Take what was erased out of the files of the ledger too.
 
-        Raises `LedgerFailed` where another process that reads keeps the write-ahead log from being emptied.
+        Raises `LedgerFailed` where another process that reads keeps the write-ahead log from being emptied, or a
+        file of before a move is still there; `SetupError` for an account that doesn't own the tables.
         """
         with self._books.in_words():
             self._books.database.clean(self._books.engine)
+            moved.require_gone(self._books)
 
     def disclosures(self, subject: str, bot: str | None = None) -> Iterator[Disclosure]:
         """Yield to whom a subject's records were disclosed, record by record; after an erasure, by reference."""

@@ -84,6 +84,27 @@ class Database(Protocol):
         """Return a moment of `rpa.uptime` that was written down before, so that this machine can go on from it."""
         ...
 
+    @property
+    def has_roles(self) -> bool:
+        """Whether its tables are made and changed by their owner alone, and others work with them."""
+        ...
+
+    def act_as_owner(self, connection: Connection) -> None:
+        """Own the tables for the rest of the transaction. Raises `SetupError` for an account that may not."""
+        ...
+
+    def grant(self, connection: Connection) -> None:
+        """Give each role its rights in all tables that are there; the connection acts as the owner."""
+        ...
+
+    def require_owner(self, connection: Connection) -> None:
+        """Raise `SetupError` for an account that can't take what was erased out of the files."""
+        ...
+
+    def may_write(self, connection: Connection) -> bool:
+        """Tell whether this account may add to the log."""
+        ...
+
     def clean(self, engine: Engine) -> None:
         """Take what was deleted or replaced out of its files too. Raises `LedgerFailed` where that can't be."""
         ...

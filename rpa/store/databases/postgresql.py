@@ -20,6 +20,7 @@ from rpa import uptime
 from rpa.errors import DiskFull, LedgerFailed, RpaError, SetupError
 from rpa.store.databases.advisory import SPACE, AdvisoryLocks, Session
 from rpa.store.databases.base import WAIT_SECONDS
+from rpa.store.databases.roles import Roles, act_as_owner, grant
 from rpa.store.faults import FULL
 
 HANGING = 30
@@ -65,7 +66,10 @@ WORDS: Mapping[str, tuple[type[RpaError], str]] = {
         "another process held {ledger} for too long: nothing was written; look for one that hangs",
     ),
     "25006": (SetupError, "{ledger} takes no changes: it is a standby, or set to be read only"),
-    "42501": (SetupError, "{ledger} does not let this account do that: sign in as the role that may"),
+    "42501": (
+        SetupError,
+        "{ledger} does not let this account do that: sign in as the role that may (docs/scale.md tells which)",
+    ),
     "28": (SetupError, "{ledger} does not let this account in: look at the user and the credential"),
     "3D": (SetupError, "{ledger} is not there: let an administrator make the database"),
     "08": (LedgerFailed, GONE),
@@ -92,8 +96,10 @@ OWNS = text(
     "SELECT count(*) FROM pg_class WHERE oid = ANY(CAST(CAST(:tables AS text[]) AS regclass[]))"
     " AND NOT pg_has_role(relowner, 'USAGE')"
 )
+MAY_ADD = text("SELECT has_table_privilege('audit_entries', 'INSERT')")
 NOT_OWNER = (
-    "what was erased may still stand in the free places of {}: let the role that owns its tables write them anew"
+    "to erase, or to change the project's key, sign in to {} as the role that owns its tables: nobody else"
+    " can have them written anew"
 )
 
 
@@ -109,12 +115,13 @@ class PostgresLedger:
     """The ledger at *url*, `postgresql://USER@HOST:PORT/DATABASE`, as this machine's state *folder* uses it.
 
     *sign_in* fetches user and password when they are needed; without it the URL's user signs in by what libpq
-    finds, such as a certificate or a socket.
+    finds, such as a certificate or a socket. With *roles* the tables are their owner's alone.
     """
 
     url: str
     folder: Path
     sign_in: Callable[[], SignIn] | None = field(default=None, repr=False)
+    roles: Roles | None = None
 
     @property
     def name(self) -> str:
@@ -175,14 +182,37 @@ class PostgresLedger:
         """Return the moment with this machine's own beside it, where another machine has written it."""
         return uptime.carried(mark)
 
+    @property
+    def has_roles(self) -> bool:
+        """Whether it has roles."""
+        return self.roles is not None
+
+    def act_as_owner(self, connection: Connection) -> None:
+        """Be the owner of the roles; without roles, who signs in is."""
+        if self.roles is not None:
+            act_as_owner(connection, self.roles, self.name)
+
+    def grant(self, connection: Connection) -> None:
+        """Give the roles their rights."""
+        if self.roles is not None:
+            grant(connection, self.roles, self.name)
+
+    def require_owner(self, connection: Connection) -> None:
+        """Raise `SetupError` for an account that does not own the tables that hold values."""
+        if connection.execute(OWNS, {"tables": list(KEEPS_VALUES)}).scalar_one():
+            raise SetupError(NOT_OWNER.format(self.name))
+
+    def may_write(self, connection: Connection) -> bool:
+        """Tell whether this account may add to the log."""
+        return bool(connection.execute(MAY_ADD).scalar_one())
+
     def clean(self, engine: Engine) -> None:
         """Write the tables that hold values anew.
 
         The server's write-ahead log, its archive and other copies keep what was erased for their own time.
         """
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            if connection.execute(OWNS, {"tables": list(KEEPS_VALUES)}).scalar_one():
-                raise LedgerFailed(NOT_OWNER.format(self.name))
+            self.require_owner(connection)  # for others the server would do nothing, and not say so
             connection.execute(text(f"VACUUM (FULL) {', '.join(KEEPS_VALUES)}"))
 
     def locks(self, engine: Engine) -> AdvisoryLocks:

@@ -41,6 +41,10 @@ LATER: dict[str, str] = {
 NEEDS_CARE: dict[str, str] = {
     "SQLITE_READONLY": NOT_WRITABLE,
     "SQLITE_CANTOPEN": "{ledger} cannot be opened: look whether its folder exists and may be written",
+    "SQLITE_CONSTRAINT_TRIGGER": (
+        "{ledger} takes no such change: it was moved into a database (ledger.moved beside it says which), or its"
+        " log is only added to"
+    ),
     "SQLITE_CORRUPT": "{ledger} is damaged: stop every worker and restore it from a backup",
     "SQLITE_NOTADB": "{ledger} is not a ledger: stop every worker and restore it from a backup",
 }
@@ -87,6 +91,25 @@ class SqliteFile:
     def carried(self, mark: str | None) -> str | None:
         """Return the same: only this machine has written it."""
         return mark
+
+    @property
+    def has_roles(self) -> bool:
+        """No: whoever may write the file may write all of it."""
+        return False
+
+    def act_as_owner(self, connection: Connection) -> None:
+        """Do nothing: whoever may write the file owns it."""
+
+    def grant(self, connection: Connection) -> None:
+        """Do nothing."""
+
+    def require_owner(self, connection: Connection) -> None:
+        """Do nothing."""
+
+    def may_write(self, connection: Connection) -> bool:
+        """Tell nothing: who may not write the file is told so when it is tried."""
+        del connection
+        return True
 
     def clean(self, engine: Engine) -> None:
         """Write the database anew without its free places, and empty the write-ahead log.
