@@ -64,7 +64,9 @@ def main() -> int:
 
         def record(names: Sequence[str]) -> None:
             for first in range(0, len(names), TOGETHER):
-                found = store.fire([plans[name] for name in names[first : first + TOGETHER]], datetime.now(UTC))
+                found = store.occurrences.fire(
+                    [plans[name] for name in names[first : first + TOGETHER]], datetime.now(UTC)
+                )
                 lags.extend((datetime.now(UTC) - one.due).total_seconds() for one in found)
 
         clock = Clock(record, lambda error: print(error, file=sys.stderr))

@@ -50,7 +50,7 @@ def main(runs: int, every: Path) -> int:
             process = psutil.Process(service.process.pid)
             for number in range(1, runs + 1):
                 upload(service.url, number)
-                while store.occurrence_counts().get(State.DONE, 0) < number:
+                while store.occurrences.counts().get(State.DONE, 0) < number:
                     time.sleep(0.1)
                 looks.append((number, process.memory_info().rss / 2**20, process.num_fds()))
                 table.writerow(looks[-1])

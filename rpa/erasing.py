@@ -38,7 +38,7 @@ def erase(
 
     A document that could not be read has no subject: it is named as `rpa queue` does, such as `document-3`.
 
-    Raises `BusinessException` as `Store.holding` does, and without an authority; `SetupError` for a file that
+    Raises `BusinessException` as `Personal.holding` does, and without an authority; `SetupError` for a file that
     can't be deleted, and for an account of the database that does not own its tables.
     """
     if not authority.strip():
@@ -46,10 +46,10 @@ def erase(
     store.require_owner()
     if re.fullmatch(r"document-\d+", subject):
         return _erase_unread(project, store, subject, authority)
-    held = store.holding(subject, bot)
+    held = store.personal.holding(subject, bot)
     _delete_made(project)
     erased = _erase(project, store, held, authority, shared=shared)
-    store.clean()
+    store.personal.clean()
     return erased
 
 
@@ -58,13 +58,13 @@ def expire(project: Project, store: Store, before: datetime, authority: str) -> 
     store.require_owner()
     done: list[Erased] = []
     try:
-        for held in store.expired(before):
+        for held in store.personal.expired(before):
             if not done:
                 _delete_made(project)
             done.append(_erase(project, store, held, authority, shared=False))
     finally:  # also for what was erased before something went wrong
         if done:
-            store.clean()
+            store.personal.clean()
     return Erased(
         references=tuple(reference for one in done for reference in one.references),
         documents=sum(one.documents for one in done),
@@ -78,7 +78,7 @@ def _erase(project: Project, store: Store, held: Holding, authority: str, *, sha
     for sha256 in gone:
         _delete(project.files.folder / sha256)
     _delete_pictures(project, held)
-    store.erase(held, authority, gone)
+    store.personal.erase(held, authority, gone)
     left = tuple(sorted((held.documents | held.shared) - gone))
     return Erased(references=held.references, documents=len(gone), pictures=len(held.pictures), left=left)
 
@@ -93,10 +93,10 @@ def _delete_made(project: Project) -> None:
 
 
 def _erase_unread(project: Project, store: Store, waiting_id: str, authority: str) -> Erased:
-    sha256 = store.unread_document(waiting_id)
+    sha256 = store.personal.unread_document(waiting_id)
     _delete(project.files.folder / sha256)
-    store.erase_document(sha256, authority)
-    store.clean()
+    store.personal.erase_document(sha256, authority)
+    store.personal.clean()
     return Erased(references=(), documents=1, pictures=0, left=())
 
 

@@ -17,6 +17,7 @@ from pydantic_settings import (
 
 from rpa.errors import SetupError
 from rpa.people import Role
+from rpa.url import Url
 
 FILE = "rpa.toml"
 _S = TypeVar("_S", bound="Settings")
@@ -27,7 +28,7 @@ class SystemSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    url: str = Field(pattern=r"^https?://")
+    url: Url
     """Where it is reached from here, instead of the page map's own address."""
 
 
@@ -119,7 +120,7 @@ class WitnessSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    url: str = Field(pattern=r"^https?://")
+    url: Url
     """Where it is reached."""
     key: str
     """Its public key, `name+id+key`, as it shows it when it starts."""
@@ -130,7 +131,7 @@ class TimestampSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    url: str = Field(pattern=r"^https?://")
+    url: Url
     """Where it is asked."""
     roots: Path
     """A file with the certificates by which it is believed (PEM)."""

@@ -40,30 +40,30 @@ class Standing:
 
 def standings(schedules: Schedules, store: Store, *, last: int) -> Iterator[Standing]:
     """Yield how each schedule stands, by name, with its *last* so many occurrences."""
-    paused, right = store.paused_schedules(), schedules.right()
+    paused, right = store.occurrences.paused(), schedules.right()
     for name in schedules:
         yield Standing(
             name=name,
             schedule=right.get(name),
             wrong="; ".join(problem.message for problem in schedules.defined[name].problems),
             paused=paused.get(name),
-            last=store.occurrences(name, limit=last),
+            last=store.occurrences.newest(name, limit=last),
         )
 
 
 def pause(store: Store, schedule: Schedule, reason: str) -> None:
     """Let its times pass until it is resumed; what has come so far counts. `BusinessException` if it is paused."""
-    store.fire([plan(schedule)], datetime.now(UTC))
-    store.pause_schedule(schedule.schedule, reason)
+    store.occurrences.fire([plan(schedule)], datetime.now(UTC))
+    store.occurrences.pause(schedule.schedule, reason)
 
 
 def resume(store: Store, schedule: Schedule, reason: str) -> None:
     """Let its times fire from now on; what came meanwhile is skipped. `BusinessException` if it isn't paused."""
-    store.fire([plan(schedule)], datetime.now(UTC))
-    store.resume_schedule(schedule.schedule, reason)
+    store.occurrences.fire([plan(schedule)], datetime.now(UTC))
+    store.occurrences.resume(schedule.schedule, reason)
 
 
 def run_now(store: Store, schedule: Schedule, person: str) -> None:
     """Have the service run its bot now, once, on behalf of *person*, whatever the clock says."""
     at = datetime.now(UTC)
-    store.add_occurrence(Occurrence.now(schedule.schedule, person, schedule.bot, at, schedule.files))
+    store.occurrences.add(Occurrence.now(schedule.schedule, person, schedule.bot, at, schedule.files))

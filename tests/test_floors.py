@@ -8,7 +8,16 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = [
-    {"rpa.calendar", "rpa.errors", "rpa.pattern", "rpa.people", "rpa.uptime", "rpa.urgency", "rpa.words"},
+    {
+        "rpa.calendar",
+        "rpa.errors",
+        "rpa.pattern",
+        "rpa.people",
+        "rpa.uptime",
+        "rpa.urgency",
+        "rpa.url",
+        "rpa.words",
+    },
     {
         "rpa.definitions",
         "rpa.occurrence",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rpa.audit.memory import RefusedError
 from rpa.errors import SetupError
+from rpa.words import whole_number
 
 HOST = "127.0.0.1"
 
@@ -37,12 +38,12 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer("GET", "")
 
     def do_POST(self) -> None:
-        length = self.headers.get("Content-Length", "")
-        if not length.isdecimal() or int(length) > MOST_BODY:
+        length = whole_number(self.headers.get("Content-Length", ""))
+        if length is None or length > MOST_BODY:
             self.close_connection = True
             self._send(413, "the request is too long\n", "text/plain")
             return
-        self._answer("POST", self.rfile.read(int(length)).decode("utf-8", errors="replace"))
+        self._answer("POST", self.rfile.read(length).decode("utf-8", errors="replace"))
 
     def _answer(self, method: str, body: str) -> None:
         try:

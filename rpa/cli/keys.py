@@ -48,8 +48,8 @@ def _signing(project: "Project") -> int:
 def _project(project: "Project", credential: str | None) -> int:
     with project.sealing() as store:
         load = None if credential is None else partial(project.key_in, credential)
-        rewrapped = store.change_project_key(load)
-        store.clean()  # the pages of before are under the key of before
+        rewrapped = store.personal.change_project_key(load)
+        store.personal.clean()  # the pages of before are under the key of before
     click.echo(f"sealed anew: the keys of {counted(rewrapped, 'subject')}")
     if credential is not None:
         click.echo(f'say so in rpa.toml now, under [privacy]:  key = "{credential}"', err=True)

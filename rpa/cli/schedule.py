@@ -121,7 +121,7 @@ def history(name: str | None, count: int, folder: Path, *, as_json: bool) -> Non
     from rpa.project import Project
 
     with Project(folder).store() as store:
-        found = store.occurrences(name, limit=count)
+        found = store.occurrences.newest(name, limit=count)
     for one in found:
         if as_json:
             said = {"schedule": one.name, "nominal": one.nominal, "bot": one.bot, "due": one.due.isoformat()}

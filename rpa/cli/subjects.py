@@ -62,7 +62,7 @@ def disclosures(subject: str, folder: Path, bot: str | None, *, as_json: bool) -
     from rpa.project import Project
 
     with Project(folder).store() as store:
-        found = list(store.disclosures(_named(subject), bot))
+        found = list(store.personal.disclosures(_named(subject), bot))
     for one in found:
         if as_json:
             print_json(vars(one))
@@ -100,7 +100,7 @@ def prune(folder: Path, *, as_json: bool) -> None:
         if kept.records is not None:
             done = expire(project, store, datetime.now(UTC) - timedelta(days=kept.records), kept.authority)
         if kept.log and (dropped := store.prune_log(kept.log, kept.authority)):
-            store.clean()
+            store.personal.clean()
     told = {"records": len(done.references), "documents": done.documents, "pictures": done.pictures}
     told["entries"] = dropped
     if as_json:

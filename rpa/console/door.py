@@ -20,6 +20,7 @@ from rpa.console.shell import LARGEST, LARGEST_FORM, TooLargeError
 from rpa.console.speaking import refused
 from rpa.console.visit import SEE_OTHER, Visit
 from rpa.errors import RpaError, unforeseen
+from rpa.words import whole_number
 
 MOST_FILES, MOST_FIELDS, MANY_FIELDS = 500, 50, 500
 
@@ -97,8 +98,8 @@ async def _form(request: Request, page: Page, *, allowed: bool) -> FormData:
     """Return what came with the request; nothing of it is taken in for somebody who may not have the page."""
     if page.method != "POST" or not allowed:
         return FormData()
-    length = request.headers.get("content-length", "")
-    if not length.isdigit() or int(length) > (LARGEST if page.files else LARGEST_FORM):
+    length = whole_number(request.headers.get("content-length", ""))
+    if length is None or length > (LARGEST if page.files else LARGEST_FORM):
         raise TooLargeError
     most = MANY_FIELDS if page.many else MOST_FIELDS
     return await request.form(max_files=MOST_FILES if page.files else 0, max_fields=most)

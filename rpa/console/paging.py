@@ -5,12 +5,10 @@ from urllib.parse import urlencode
 
 from rpa.console.visit import Visit
 from rpa.store.listing import Part
+from rpa.words import whole_number
 
 SIZE = 50
 """Lines on a page."""
-
-LAST = 1_000_000
-"""The highest page that can be asked for: beyond it no list goes."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,6 @@ class Paging:
 
 def paging(visit: Visit, *names: str) -> Paging:
     """Return which page of a list is asked for, with the filters *names* in its links."""
-    text = visit.asked("page")
-    number = int(text) if text.isdigit() and len(text) < len(str(LAST)) else 1
+    number = whole_number(visit.asked("page")) or 1
     asked = tuple((name, visit.asked(name)) for name in names if visit.asked(name))
     return Paging(max(1, number), visit.request.url.path, asked)

@@ -31,28 +31,34 @@ class Patience:
     _lock: Lock = field(default_factory=Lock)
 
     def wait(self, address: str, account: str) -> int:
-        """Return for how many seconds no further try is looked at from there; 0 where it may be made now."""
+        """Return for how many seconds no further try is looked at from there; 0 where it may be made now.
+
+        It then counts as a failure until it has `succeeded`, so that many at the same moment are no way around.
+        """
         with self._lock:
-            waits = (self._wait((address, account), PER_ACCOUNT), self._wait((address, ""), PER_ADDRESS))
-        return max(waits)
+            waits = max(self._wait((address, account), PER_ACCOUNT), self._wait((address, ""), PER_ADDRESS))
+            if not waits:
+                self._failed(address, account)
+        return waits
 
     def delay(self, account: str) -> float:
         """Return by how many seconds an answer about this account is late, wherever somebody asks from."""
         with self._lock:
             return min(LONGEST, max(0, len(self._recent(("", account))) - DELAYED_FROM) * EACH)
 
-    def failed(self, address: str, account: str) -> None:
-        """Count a failure."""
-        with self._lock:
-            for key in ((address, account), (address, ""), ("", account)):
-                self._failures.setdefault(key, deque(maxlen=PER_ADDRESS)).append(time.monotonic())
-            while len(self._failures) > MOST_KEYS:
-                del self._failures[next(iter(self._failures))]
-
     def succeeded(self, address: str, account: str) -> None:
-        """Forget the failures of this account from there."""
+        """Forget this try, and the failures of this account from there."""
         with self._lock:
             self._failures.pop((address, account), None)
+            for key in ((address, ""), ("", account)):
+                if times := self._failures.get(key):
+                    times.pop()
+
+    def _failed(self, address: str, account: str) -> None:
+        for key in ((address, account), (address, ""), ("", account)):
+            self._failures.setdefault(key, deque(maxlen=PER_ADDRESS)).append(time.monotonic())
+        while len(self._failures) > MOST_KEYS:
+            del self._failures[next(iter(self._failures))]
 
     def _wait(self, key: tuple[str, str], most: int) -> int:
         times = self._recent(key)

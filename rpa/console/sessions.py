@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from rpa.people import SignedIn, User
 from rpa.store.accounts import Accounts
+from rpa.words import whole_number
 
 COOKIE = "__Host-keyonce"
 """The prefix has browsers refuse it for anything but this host, the whole of it, over a safe connection."""
@@ -46,7 +47,7 @@ class Session:
         """Tell whether *said* is what `shows` gave this session, not too long ago."""
         until, _, seal = said.partition(".")
         good = hmac.compare_digest(seal, _sealed(self.token, f"show {what} {until}"))
-        return good and until.isdigit() and now.timestamp() < int(until)
+        return good and now.timestamp() < (whole_number(until) or 0)
 
 
 def begin(accounts: Accounts, user: User, address: str, response: Response) -> None:

@@ -17,6 +17,7 @@ from rpa.console.speaking import headers_of, language_of
 from rpa.people import Role, User
 from rpa.store.accounts import actor_of
 from rpa.store.store import Store
+from rpa.words import whole_number
 
 SEE_OTHER, UNPROCESSABLE, CONFLICT, NOT_FOUND = 303, 422, 409, 404
 
@@ -67,9 +68,9 @@ class Visit:
     def number(self, name: str) -> int:
         """Return the number in the path; raise LookupError where it is none."""
         text = self.request.path_params[name]
-        if not text.isdigit() or len(text) > 15:  # noqa: PLR2004  # more than any database counts
+        if (number := whole_number(text)) is None:
             raise LookupError(f"no page has the number {text}")
-        return int(text)
+        return number
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Response:
         """Answer with a page."""

@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from rpa.definitions.base import Definition, MaybeEmpty
 from rpa.definitions.bot import Duration, Steps
 from rpa.definitions.value import Texts
 from rpa.definitions.window import Window
+from rpa.url import Url, leads_somewhere
 
 
 def _labelled(value: Any) -> Any:
@@ -125,7 +126,7 @@ def _addressed(value: Any) -> Any:
 class Host(Definition):
     """An address beside the system's own `url` that its pages may load from or lead to."""
 
-    url: Annotated[str, Field(pattern=r"^https?://[^/?#@]+/?$")]
+    url: Annotated[str, Field(pattern=r"^https?://[^/?#@]+/?$"), AfterValidator(leads_somewhere)]
     """Scheme, host and, where it is not the usual one, port: `https://static.county.example:8443`."""
     private: bool = False
     """Whether its name may mean a machine inside your network, or this one; else that is refused."""
@@ -160,7 +161,7 @@ class System(Definition):
     """The system's name, in small letters, digits and underscores."""
     about: str = ""
     """What it is, in a sentence."""
-    url: Annotated[str, Field(pattern=r"^https?://")]
+    url: Url
     """Where it starts, with `http://` or `https://`; `rpa.toml` may give another for this machine."""
     hosts: tuple[Annotated[Host, BeforeValidator(_addressed, json_schema_input_type=str | Host)], ...] = ()
     """Other addresses that its pages load from or lead to. No page reaches anything else."""

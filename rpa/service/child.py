@@ -32,7 +32,7 @@ def main(folder: Path, name: str, nominal: str) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     project = Project(folder)
     with project.store(_actor("schedule", name)) as store, store.hold() as owner:
-        one = store.take_occurrence(name, nominal, owner)
+        one = store.occurrences.take(name, nominal, owner)
         if one is None:
             return ExitCode.DONE
         with _heeding(store, one):
@@ -60,13 +60,13 @@ def _run(project: Project, store: Store, one: Occurrence) -> int:
     except Exception as error:  # noqa: BLE001  # the last door: what it says may hold values
         return _failed(store, one, unforeseen(error))
     if outcome.failures:
-        store.occurrence_died(one, "; ".join(outcome.failures), outcome.run.id)
+        store.occurrences.died(one, "; ".join(outcome.failures), outcome.run.id)
         return ExitCode.FAILED
     if lacks := _unread(project, one, outcome.intake.documents):
-        store.end_occurrence(one, State.FAILED, reason=lacks, run_id=outcome.run.id)
+        store.occurrences.end(one, State.FAILED, reason=lacks, run_id=outcome.run.id)
         return ExitCode.FAILED
     followers = _followers(project, one.bot, outcome.run.id)
-    store.end_occurrence(one, State.DONE, run_id=outcome.run.id, followers=followers)
+    store.occurrences.end(one, State.DONE, run_id=outcome.run.id, followers=followers)
     return ExitCode.DONE
 
 
@@ -78,11 +78,11 @@ def _heed_no_more() -> None:
 
 def _stopped(store: Store, one: Occurrence) -> None:
     """Give it back; where a later time takes its place, the ledger says which already."""
-    now = store.occurrences(one.name, one.nominal)[0]
+    now = store.occurrences.newest(one.name, one.nominal)[0]
     if now.told_to_stop:
-        store.end_occurrence(one, State.REPLACED, reason=now.reason)
+        store.occurrences.end(one, State.REPLACED, reason=now.reason)
     else:
-        store.end_occurrence(one, State.WAITING, reason="it was told to stop")
+        store.occurrences.end(one, State.WAITING, reason="it was told to stop")
 
 
 def _unread(project: Project, one: Occurrence, read: int) -> str:
@@ -97,7 +97,7 @@ def _unread(project: Project, one: Occurrence, read: int) -> str:
 
 
 def _failed(store: Store, one: Occurrence, reason: str) -> int:
-    store.end_occurrence(one, State.FAILED, reason=reason)
+    store.occurrences.end(one, State.FAILED, reason=reason)
     return ExitCode.FAILED
 
 
@@ -129,7 +129,7 @@ def _heeding(store: Store, one: Occurrence) -> Iterator[None]:
     def look() -> None:
         while not ended.wait(LOOK):
             with suppress(RpaError):
-                if os.getppid() != service or store.occurrences(one.name, one.nominal)[0].told_to_stop:
+                if os.getppid() != service or store.occurrences.newest(one.name, one.nominal)[0].told_to_stop:
                     signal.pthread_kill(main_thread, signal.SIGTERM)
                     return
 

@@ -59,7 +59,7 @@ class _Ledger(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         starts = GaugeMetricFamily("rpa_starts", "Occurrences by state", labels=["state"])
-        counted = self._store.occurrence_counts()
+        counted = self._store.occurrences.counts()
         for state in State:
             starts.add_metric([state], counted.get(state, 0))
         yield starts

@@ -166,7 +166,7 @@ class Service:
         known = self.known.by_name()
         plans = [plan(known[name]) for name in names if name in known]
         for begin in range(0, len(plans), TOGETHER):
-            found = store.fire(plans[begin : begin + TOGETHER], datetime.now(UTC))
+            found = store.occurrences.fire(plans[begin : begin + TOGETHER], datetime.now(UTC))
             self._told(found)
 
     def _told(self, found: Sequence[Occurrence]) -> None:

@@ -40,7 +40,7 @@ class Starter:
     def look(self, store: Store, unavailable: Collection[str]) -> None:
         """Start what may be started, the oldest first; the bots that are *unavailable* wait."""
         self._ended()
-        waiting = store.startable()
+        waiting = store.occurrences.startable()
         self._tried = {key: tried for key, tried in self._tried.items() if key in map(_key, waiting)}
         for one in waiting:
             if len(self.processes) >= self.most:

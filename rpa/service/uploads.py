@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from rpa.errors import BusinessException, RpaError
 from rpa.service.told import address, told
 from rpa.triggers.upload import OtherContent, Upload
+from rpa.words import whole_number
 
 LARGEST = 50 * 2**20
 """Bytes that one upload may have."""
@@ -68,9 +69,10 @@ class Uploads:
         kind, _, token = request.headers.get("Authorization", "").partition(" ")
         if upload is None or kind.casefold() != "bearer" or not upload.knows(token):
             raise HTTPException(401, "this needs a trigger that takes uploads, and its token")
-        if not request.headers.get("Content-Length", "").isdecimal():
+        length = whole_number(request.headers.get("Content-Length", ""))
+        if length is None:
             raise HTTPException(411, "say how long it is")
-        if int(request.headers["Content-Length"]) > LARGEST:
+        if length > LARGEST:
             raise HTTPException(413, f"an upload has {LARGEST // 2**20} MiB at most")
         return upload
 

@@ -90,7 +90,7 @@ class Web:
     def _ready(self, _request: Request) -> Response:
         """Tell whether work is done: the clock runs and the ledger answers. What is broken is told with it."""
         try:
-            paused = dict(self.store.paused_schedules())
+            paused = dict(self.store.occurrences.paused())
         except RpaError as error:
             return JSONResponse({"ready": False, "reason": str(error)}, 503)
         known = self.service.known
@@ -112,5 +112,5 @@ class Web:
         return JSONResponse(described(self.service.arriving.uploads))
 
     def _run(self, request: Request) -> Response:
-        found = self.store.occurrences(request.path_params["name"], request.path_params["nominal"])
+        found = self.store.occurrences.newest(request.path_params["name"], request.path_params["nominal"])
         return JSONResponse(told(found[0])) if found else JSONResponse({"reason": "there is no such run"}, 404)

@@ -17,7 +17,7 @@ from rpa.store.rows import now
 from rpa.store.schema import sessions, users
 from rpa.store.trail import append
 
-ID = re.compile(r"[A-Za-z0-9._@-]{1,64}")
+ID = re.compile(r"(?=.*[A-Za-z0-9])[A-Za-z0-9._@-]{1,64}")
 """What is typed to sign in; it stands in addresses of pages too."""
 
 NO_PASSWORD = "-"  # noqa: S105  # of which nothing is the hash
@@ -35,7 +35,9 @@ class Accounts:
     def add(self, user_id: str, name: str, roles: Collection[Role], password: str) -> None:
         """Make an account; *password* is its hash. `BusinessException` for an id that is taken, or is none."""
         if not ID.fullmatch(user_id):
-            raise BusinessException("an account's name has up to 64 letters, digits and any of . _ @ -")
+            raise BusinessException(
+                "an account's name has up to 64 letters, digits and any of . _ @ - with a letter or digit"
+            )
         with self._books.writing() as connection:
             if _row(connection, user_id) is not None:
                 raise BusinessException(f"there is an account {user_id} already; rpa user list shows it")

@@ -28,7 +28,7 @@ class Disclosure:
 
 
 def disclosures(books: Books, text: str, bot: str | None) -> Iterator[Disclosure]:
-    """Yield each disclosure of the subject's records; see `Store.disclosures`."""
+    """Yield each disclosure of the subject's records; see `Personal.disclosures`."""
     for its_bot, reference in records_of(books, text, bot):
         yield from _of_record(books, its_bot, reference)
 

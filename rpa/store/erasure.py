@@ -21,6 +21,7 @@ from rpa.store.schema import LONG_AGO, changes, documents, intake, subjects, tra
 from rpa.store.subjects import ITEMS, name_of, opened_record
 from rpa.store.trail import append, read
 from rpa.urgency import ORDINARY
+from rpa.words import whole_number
 from rpa.work import Receipt, Status
 
 CLOSED = frozenset({Status.CONFIRMED, Status.ALREADY_ENTERED, Status.ABANDONED})
@@ -48,7 +49,7 @@ class Holding:
 
 
 def holding(books: Books, text: str, bot: str | None) -> Holding:
-    """Return what is held of a subject; see `Store.holding`."""
+    """Return what is held of a subject; see `Personal.holding`."""
     with books.reading() as connection:
         held = _held(books, connection, _subject(books, connection, text, bot))
     return _with_pictures(books, held)
@@ -94,7 +95,7 @@ def records_of(books: Books, text: str, bot: str | None) -> list[tuple[str, str]
 
 
 def erase(books: Books, held: Holding, authority: str, gone: Collection[str]) -> None:
-    """Erase it from the tables; see `Store.erase`. The files are to be cleaned afterwards."""
+    """Erase it from the tables; see `Personal.erase`. The files are to be cleaned afterwards."""
     with books.writing() as connection:
         at = now()
         whose = select(subjects).where(subjects.c.id == held.subject_id)
@@ -136,10 +137,10 @@ def erase(books: Books, held: Holding, authority: str, gone: Collection[str]) ->
 
 
 def unread(books: Books, waiting_id: str) -> str:
-    """Return the SHA-256 of a document of which no record was taken; see `Store.unread_document`."""
-    number = waiting_id.removeprefix("document-")
+    """Return the SHA-256 of a document of which no record was taken; see `Personal.unread_document`."""
+    number = whole_number(waiting_id.removeprefix("document-"))
     with books.reading() as connection:
-        found = select(documents).where(documents.c.id == int(number if number.isdigit() else -1))
+        found = select(documents).where(documents.c.id == number)
         row = connection.execute(found.where(documents.c.outcome.in_(("quarantined", DISMISSED)))).first()
         if row is None:
             raise BusinessException(f"{waiting_id} is no document that could not be read")
@@ -150,7 +151,7 @@ def unread(books: Books, waiting_id: str) -> str:
 
 
 def erase_unread(books: Books, sha256: str, authority: str) -> None:
-    """Write down that the document is erased, and forget its name; see `Store.erase_document`."""
+    """Write down that the document is erased, and forget its name; see `Personal.erase_document`."""
     with books.writing() as connection:
         of = update(documents).where(documents.c.sha256 == sha256).returning(documents.c.bot)
         bots = connection.execute(of.values(name="", outcome=DISMISSED)).scalars().all()

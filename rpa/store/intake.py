@@ -17,6 +17,7 @@ from rpa.store.sealing import Sealer
 from rpa.store.subjects import ITEMS, SALT, born_of, opened_record, sealed_record, subject
 from rpa.store.trail import append
 from rpa.urgency import USUAL, Urgency
+from rpa.words import whole_number
 from rpa.work import Receipt, Run, Status, WorkItem, commitment
 
 SALT_BYTES = 32
@@ -146,9 +147,9 @@ def taken_in(books: Books, *, run_id: int | None, bot: str | None) -> list[Intak
 def revision(books: Books, waiting_id: str) -> IntakeRow:
     """Return a revision that waits; see `Store.revision`."""
     whose = subjects.c.id == intake.c.subject_id
-    number = waiting_id.removeprefix("revision-")
+    number = whole_number(waiting_id.removeprefix("revision-"))
     rows = select(intake, subjects.c.key).join(subjects, whose, isouter=True)
-    found = rows.where(intake.c.id == int(number if number.isdigit() else -1), intake.c.outcome == "revision")
+    found = rows.where(intake.c.id == number, intake.c.outcome == "revision")
     with books.reading() as connection:
         row = connection.execute(found).mappings().first()
     if row is None:

@@ -15,6 +15,7 @@ from rpa.store.intake import SEARCH
 from rpa.store.rows import now, urgency_of
 from rpa.store.schema import changes, documents, intake, transactions, work_items
 from rpa.store.trail import append
+from rpa.words import whole_number
 from rpa.work import Status
 
 DISMISSED, AGAIN, TAKEN = "dismissed", "again", "taken"
@@ -100,7 +101,7 @@ def take(books: Books, waiting_id: str, looks_for: Mapping[str, str | None], rea
     """Put a revision's content in the place of the old; see `Store.take_revision`."""
     kind, _, number = waiting_id.partition("-")
     with books.writing() as connection:
-        found = select(intake).where(intake.c.id == int(number if number.isdigit() else -1))
+        found = select(intake).where(intake.c.id == whole_number(number))
         row = connection.execute(found.where(intake.c.outcome == "revision")).first()
         if kind != "revision" or row is None:
             raise BusinessException(f"{waiting_id} is no revision that waits; `rpa queue` lists them")
@@ -137,12 +138,12 @@ def decide(books: Books, waiting_id: str, outcome: str, reason: str) -> None:
     """Write down what a person decided; see `Store.decide_waiting`."""
     kind, _, number = waiting_id.partition("-")
     table, stood = {"document": (documents, "quarantined"), "revision": (intake, "revision")}.get(kind, (None, ""))
-    if table is None or not number.isdigit() or (kind == "revision" and outcome == AGAIN):
+    if table is None or whole_number(number) is None or (kind == "revision" and outcome == AGAIN):
         raise BusinessException(f"{waiting_id} can't be {outcome}: `rpa queue` lists what waits")
     with books.writing() as connection:
         row = connection.execute(
             update(table)
-            .where(table.c.id == int(number), table.c.outcome == stood)
+            .where(table.c.id == whole_number(number), table.c.outcome == stood)
             .values(outcome=outcome)
             .returning(table.c.bot)
         ).first()

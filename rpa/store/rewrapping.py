@@ -20,7 +20,7 @@ from rpa.store.trail import append
 
 
 def rewrap(books: Books, load: Callable[[], bytes]) -> int:
-    """Wrap all subjects' keys by the key that *load* fetches; see `Store.change_project_key`."""
+    """Wrap all subjects' keys by the key that *load* fetches; see `Personal.change_project_key`."""
     books.require_owner()
     other = Sealer(load)
     with books.writing() as connection:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -22,16 +21,12 @@ from rpa.audit.signer import Signer
 from rpa.audit.timestamps import Stamped
 from rpa.audit.verify import ALONE, Verdict, Watch
 from rpa.errors import DiskFull
-from rpa.occurrence import Occurrence, Plan, State
 from rpa.store import (
     ballast,
     checking,
     configuration,
-    disclosures,
     documents,
-    erasure,
     exporting,
-    firing,
     forecast,
     intake,
     kept,
@@ -44,10 +39,8 @@ from rpa.store import (
     rekeying,
     restored,
     review,
-    rewrapping,
     runs,
     seals,
-    starts,
     systems,
     trail,
 )
@@ -55,8 +48,6 @@ from rpa.store.accounts import Accounts
 from rpa.store.changes import Changes
 from rpa.store.connect import Books
 from rpa.store.databases.base import Database, Slot
-from rpa.store.disclosures import Disclosure
-from rpa.store.erasure import Holding
 from rpa.store.facts import about
 from rpa.store.feedback import Feedbacks
 from rpa.store.forecast import Forecast
@@ -66,9 +57,10 @@ from rpa.store.known import Known
 from rpa.store.listing import Lists
 from rpa.store.migrate import grant, migrate, ready
 from rpa.store.moving.move import Copied, move
+from rpa.store.occurrences import Occurrences
 from rpa.store.opening import connected
 from rpa.store.owner import Owner
-from rpa.store.project_key import adopt_project_key, next_project_key
+from rpa.store.personal import Personal
 from rpa.store.queue import Reserved
 from rpa.store.review import Waiting
 from rpa.store.rows import now
@@ -235,6 +227,16 @@ class Store:
         return SecondFactors(self._books)
 
     @property
+    def occurrences(self) -> Occurrences:
+        """What runs by itself."""
+        return Occurrences(self._books)
+
+    @property
+    def personal(self) -> Personal:
+        """What is held of people."""
+        return Personal(self._books)
+
+    @property
     def lists(self) -> Lists:
         """Long lists of what is here, a page at a time."""
         return Lists(self._books)
@@ -397,71 +399,7 @@ class Store:
         """Return how the systems stand that ever failed or were paused, by name."""
         return systems.states(self._books)
 
-    # What runs by itself.
-
-    def fire(self, plans: Sequence[Plan], at: datetime) -> list[Occurrence]:
-        """Write down every time of the plans that has come by *at*, once whoever asks; return what was written.
-
-        What nobody was there for, and what comes too soon, becomes what the plan says. Those that are `waiting`
-        are to be started. A schedule that is seen first, or first with another clock, begins *at* this time.
-        """
-        return firing.fire(self._books, plans, at)
-
-    def pause_schedule(self, name: str, reason: str) -> None:
-        """Skip the schedule's times from now on. Raises `BusinessException` where it is paused or unknown."""
-        firing.pause(self._books, name, reason)
-
-    def resume_schedule(self, name: str, reason: str) -> None:
-        """Let the schedule's times fire again. Raises `BusinessException` where it isn't paused."""
-        firing.resume(self._books, name, reason)
-
-    def paused_schedules(self) -> Mapping[str, str]:
-        """Return the schedules that are paused, each with the reason."""
-        return firing.paused(self._books)
-
-    def add_occurrence(self, occurrence: Occurrence) -> bool:
-        """Write down what no clock decides; tell whether it is new. The same name and nominal come once."""
-        return starts.add(self._books, occurrence)
-
-    def start_where_much_waits(self, occurrence: Occurrence, most: int, closed: Collection[str]) -> bool:
-        """Write it down where *most* transactions of its bot could be begun, and none of its starts is open.
-
-        What waits for one of the *closed* systems is not counted. Return whether it was written down.
-        """
-        return starts.add_where_much_waits(self._books, occurrence, most, closed)
-
-    def startable(self) -> list[Occurrence]:
-        """Return what may be started now, the oldest first: one for each bot that has none running.
-
-        What a dead process had running waits again; where it was the third, it has failed.
-        """
-        return starts.startable(self._books)
-
-    def take_occurrence(self, name: str, nominal: str, owner: Owner) -> Occurrence | None:
-        """Let *owner* run the occurrence; None where it doesn't wait any more, or its bot runs already."""
-        return starts.take(self._books, name, nominal, owner)
-
-    def end_occurrence(
-        self,
-        occurrence: Occurrence,
-        state: State,
-        *,
-        reason: str | None = None,
-        run_id: int | None = None,
-        followers: Sequence[Occurrence] = (),
-    ) -> None:
-        """End the occurrence that its owner has, or give it back; write down in the same act what follows it."""
-        starts.end(self._books, occurrence, state, reason=reason, run_id=run_id, followers=followers)
-
-    def occurrence_died(self, occurrence: Occurrence, reason: str, run_id: int) -> None:
-        """Give back an occurrence of which a worker died, to be started again; the third time it has failed."""
-        starts.died(self._books, occurrence, reason, run_id)
-
-    def occurrences(
-        self, name: str | None = None, nominal: str | None = None, *, limit: int = 100
-    ) -> list[Occurrence]:
-        """Return occurrences, the newest first."""
-        return starts.read(self._books, name=name, nominal=nominal, limit=limit)
+    # What will be late.
 
     def forecasts(self, bot: str | None = None) -> list[Forecast]:
         """Return for each bot and system what waits, and when it will be done at the present rate."""
@@ -559,69 +497,14 @@ class Store:
         """Return each record of each document as it was found, by one run or by all of a bot, oldest first."""
         return intake.taken_in(self._books, run_id=run_id, bot=bot)
 
-    # What is personal.
-
-    def holding(self, subject: str, bot: str | None = None) -> Holding:
-        """Return what is held of a subject, named by what the bot's `subject` field holds, however it is spelled.
-
-        Raises `BusinessException` where nothing is, where several bots know the subject and none is named, and
-        where something of it still waits for a worker or a person.
-        """
-        return erasure.holding(self._books, subject, bot)
-
-    def expired(self, before: datetime) -> Iterator[Holding]:
-        """Yield what is held of each subject of whom nothing waits and nothing has moved since *before*."""
-        return erasure.expired(self._books, before)
-
-    def erase(self, held: Holding, authority: str, gone: Collection[str]) -> None:
-        """Erase what is held of a subject, by the *authority* of a rule or a decision; `clean` after the last.
-
-        *gone* are the documents that were deleted before. Raises `BusinessException` where more has come since.
-        """
-        erasure.erase(self._books, held, authority, gone)
-
-    def unread_document(self, waiting_id: str) -> str:
-        """Return the SHA-256 of what could not be read, such as document-3. Raises `BusinessException`."""
-        return erasure.unread(self._books, waiting_id)
-
-    def erase_document(self, sha256: str, authority: str) -> None:
-        """Note that an `unread_document` was deleted, and erase its name; `clean` after the last."""
-        erasure.erase_unread(self._books, sha256, authority)
+    # The audit log.
 
     def prune_log(self, days: Mapping[str, int], authority: str) -> int:
         """Drop the content of entries older than so many *days*, by the first word of their event; keep hashes.
 
-        Only what a checkpoint covers is dropped; return of how many entries. `clean` afterwards.
+        Only what a checkpoint covers is dropped; return of how many entries. `personal.clean` afterwards.
         """
         return pruning.prune(self._books, days, authority)
-
-    def change_project_key(self, load: Callable[[], bytes] | None = None) -> int:
-        """Seal everything under another project's key, which *load* fetches; return of how many subjects.
-
-        By default a new random one, in the file `personal.key`. Every other process that has the ledger open can
-        read and add no record any more. Raises `SetupError`.
-        """
-        folder = self._books.folder
-        rewrapped = rewrapping.rewrap(self._books, load or partial(next_project_key, folder))
-        if load is None:
-            adopt_project_key(folder)
-        return rewrapped
-
-    def clean(self) -> None:
-        """Take what was erased out of the files of the ledger too.
-
-        Raises `LedgerFailed` where another process that reads keeps the write-ahead log from being emptied, or a
-        file of before a move is still there; `SetupError` for an account that doesn't own the tables.
-        """
-        with self._books.in_words():
-            self._books.database.clean(self._books.engine)
-            moved.require_gone(self._books)
-
-    def disclosures(self, subject: str, bot: str | None = None) -> Iterator[Disclosure]:
-        """Yield to whom a subject's records were disclosed, record by record; after an erasure, by reference."""
-        return disclosures.disclosures(self._books, subject, bot)
-
-    # The audit log.
 
     def append(
         self,
@@ -671,14 +554,6 @@ class Store:
     def audit_size(self) -> int:
         """Return how many audit entries there are: the number of the newest one."""
         return trail.size(self._books)
-
-    def occurrences_like(self, name: str, prefix: str) -> list[Occurrence]:
-        """Return the occurrences whose nominal begins with *prefix*."""
-        return starts.like(self._books, name, prefix)
-
-    def occurrence_counts(self) -> Mapping[State, int]:
-        """Return how many occurrences stand where."""
-        return starts.counts(self._books)
 
     def unsigned(self) -> int:
         """Return how many entries stand after the last checkpoint."""

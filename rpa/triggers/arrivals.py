@@ -64,7 +64,7 @@ class Arrivals:
         """
         self.refuse_links()
         there = self._taken / key
-        if not there.exists() and not self.store.occurrences(self.trigger.trigger, key):
+        if not there.exists() and not self.store.occurrences.newest(self.trigger.trigger, key):
             self._appear(there, self._taken / f"{HIDDEN}{key}", fill)
             if not there.exists():
                 return False
@@ -91,7 +91,7 @@ class Arrivals:
 
     def refuse(self, key: str, reason: str) -> bool:
         """Write down that something came of which nothing can be used."""
-        return self.store.add_occurrence(self._occurrence(key, State.FAILED, reason))
+        return self.store.occurrences.add(self._occurrence(key, State.FAILED, reason))
 
     def refuse_links(self) -> None:
         """Raise `SetupError` where a link leads to the folder, or from it: what is behind it would be moved."""
@@ -109,7 +109,7 @@ class Arrivals:
         for path in self._folders(hidden=True):
             self._clear(path)
         for path in self._folders():
-            if not self.store.occurrences(self.trigger.trigger, path.name):
+            if not self.store.occurrences.newest(self.trigger.trigger, path.name):
                 self._write_down(path.name)
 
     def _clear(self, hidden: Path) -> None:
@@ -134,7 +134,7 @@ class Arrivals:
             raise ApplicationException(f"what was read can't be put away: {', '.join(failed)}")
 
     def _visit(self, folder: Path) -> None:
-        found = self.store.occurrences(self.trigger.trigger, folder.name)
+        found = self.store.occurrences.newest(self.trigger.trigger, folder.name)
         if not found or found[0].state in OPEN:
             return
         if (folder.name, found[0].changed) not in self._visited:
@@ -156,7 +156,7 @@ class Arrivals:
                 _put(path, self.home / REFUSED)
 
     def _write_down(self, key: str) -> bool:
-        return self.store.add_occurrence(self._occurrence(key, State.WAITING, None))
+        return self.store.occurrences.add(self._occurrence(key, State.WAITING, None))
 
     def _occurrence(self, key: str, state: State, reason: str | None) -> Occurrence:
         pattern = f"{glob.escape(str((self._taken / key).relative_to(self.folder)))}/*"

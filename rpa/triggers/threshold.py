@@ -28,7 +28,7 @@ class Threshold:
             bot=self.trigger.bot,
             due=at,
         )
-        self.store.start_where_much_waits(one, self.source.waiting, self._closed(at))
+        self.store.occurrences.start_where_much_waits(one, self.source.waiting, self._closed(at))
 
     def _closed(self, at: datetime) -> list[str]:
         """Return the systems of the bot that may not be used now: a run would do nothing there."""

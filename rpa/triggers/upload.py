@@ -51,11 +51,11 @@ class Upload:
         with self.arrivals.lock:
             self._refuse_other(key, nominal)
             is_new = self.arrivals.publish(nominal, lambda to: _write(taken, to))
-        return self.arrivals.store.occurrences(self.arrivals.trigger.trigger, nominal)[0], is_new
+        return self.arrivals.store.occurrences.newest(self.arrivals.trigger.trigger, nominal)[0], is_new
 
     def _refuse_other(self, key: str, nominal: str) -> None:
         name = self.arrivals.trigger.trigger
-        for other in self.arrivals.store.occurrences_like(name, f"{key}~"):
+        for other in self.arrivals.store.occurrences.like(name, f"{key}~"):
             if other.nominal != nominal:
                 raise OtherContent
 

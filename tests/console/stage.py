@@ -120,9 +120,9 @@ def receipt_of(project: Project, status: Status) -> Receipt:
 def let_times_pass(project: Project, store: Store) -> None:
     """Let no service have been there for some days: the schedules have times that were missed, or skipped."""
     noon, still = (project.schedules.get(name) for name in ("claims-noon", "claims-still"))
-    store.fire([plan(noon), plan(still)], datetime.now(UTC) - timedelta(days=3))
-    store.pause_schedule(still.schedule, "The scanner is being repaired.")
-    store.fire([plan(noon), plan(still)], datetime.now(UTC))
+    store.occurrences.fire([plan(noon), plan(still)], datetime.now(UTC) - timedelta(days=3))
+    store.occurrences.pause(still.schedule, "The scanner is being repaired.")
+    store.occurrences.fire([plan(noon), plan(still)], datetime.now(UTC))
 
 
 @contextmanager

@@ -312,7 +312,7 @@ def test_an_erasure_takes_the_values_before_a_correction_with_it(
             for one in store.transactions(item.id) if held else ():
                 if one.status is not Status.ABANDONED:
                     store.decide(one.id, Status.ABANDONED, person=person, reason="Withdrawn")
-        store.erase(store.holding(number), "a test", ())
+        store.personal.erase(store.personal.holding(number), "a test", ())
 
         (change,) = store.changes.of_item(NOT_IN_ROSTER)
         assert (change.before, change.after) == (None, None)

@@ -1,6 +1,7 @@
 """What an attacker would try: forged forms, foreign hosts, old cookies, guesses, other people's papers."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -144,10 +145,27 @@ def test_a_guesser_does_not_choose_where_the_guesses_come_from(base: str) -> Non
 def test_guessing_from_everywhere_is_late_and_still_locks_nobody_out() -> None:
     patience = Patience()
     for number in range(24):
-        patience.failed(f"10.0.0.{number}", "vic")
+        patience.wait(f"10.0.0.{number}", "vic")
 
     assert (patience.delay("vic"), patience.delay("otto")) == (2.0, 0.0)
     assert patience.wait("10.0.1.1", "vic") == 0
+
+
+def test_many_guesses_at_the_same_moment_are_no_way_around_the_limit() -> None:
+    patience = Patience()
+    with ThreadPoolExecutor(16) as guessers:
+        waits = list(guessers.map(lambda _: patience.wait("10.0.0.1", "vic"), range(100)))
+
+    assert sum(wait == 0 for wait in waits) == 8
+
+
+def test_who_often_signs_in_is_not_slowed_down() -> None:
+    patience = Patience()
+    for _ in range(100):
+        assert patience.wait("10.0.0.1", "vic") == 0
+        patience.succeeded("10.0.0.1", "vic")
+
+    assert patience.delay("vic") == 0
 
 
 def test_who_does_not_know_the_password_learns_nothing_about_accounts(base: str, project: Project) -> None:
@@ -201,6 +219,14 @@ def test_evidence_is_shown_with_its_own_work_item_alone(people: dict[str, Client
     assert people["vic"].get(f"/work/1/evidence/{name}").headers["content-type"] == "image/png"
     assert people["vic"].get(f"/work/2/evidence/{name}").status == 404
     assert people["vic"].get("/work/1/evidence/..%2f..%2fledger.db").status == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/work/%C2%B2", f"/work/{'9' * 5000}", "/work/-1", "/waiting/document-%C2%B2", "/waiting/revision-%C2%B2"],
+)
+def test_an_address_whose_number_is_none_is_told_as_no_page(people: dict[str, Client], path: str) -> None:
+    assert people["olive"].get(path).status == 404
 
 
 def test_an_upload_is_its_owners_alone(base: str, people: dict[str, Client]) -> None:

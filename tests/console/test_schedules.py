@@ -34,7 +34,7 @@ def test_a_schedule_is_paused_once_by_somebody_with_a_reason(people: dict[str, C
     assert olive.post(f"/schedules/{NOON}/pause", {"reason": "The office is closed"}).to == "/schedules"
     again = olive.post(f"/schedules/{NOON}/pause", {"reason": "Once more"})
     with project.store(CLERK) as store:
-        paused = store.paused_schedules()[NOON]
+        paused = store.occurrences.paused()[NOON]
         done = [entry for entry in store.trail() if entry["event"] == "schedule.paused"][-1]
     resumed = olive.post(f"/schedules/{NOON}/resume", {"reason": "Open again"})
 
@@ -47,7 +47,7 @@ def test_run_now_is_asked_for_in_the_name_of_the_person(people: dict[str, Client
     assert people["olive"].post(f"/schedules/{NOON}/run-now").to == f"/schedules?asked={NOON}"
 
     with project.store(CLERK) as store:
-        (wanted,) = (one for one in store.occurrences(NOON) if one.kind == "person")
+        (wanted,) = (one for one in store.occurrences.newest(NOON) if one.kind == "person")
     assert (wanted.by, wanted.state) == ("person:olive", State.WAITING)
     assert "now, by olive" in people["vic"].get("/schedules").text
 

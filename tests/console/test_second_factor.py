@@ -137,7 +137,7 @@ def test_another_project_key_still_opens_the_secret(tmp_path: Path) -> None:
     with Project(tmp_path).store(CLERK) as store:
         store.accounts.add("vic", "Vic", {Role.VIEWER}, hashed(PASSWORD, "somebody"))
         store.second_factors.set("vic", b"twenty bytes of a key", 1, [], token="")
-        store.change_project_key()
+        store.personal.change_project_key()
         with pytest.raises(SetupError):  # nobody could open it any more
             store.second_factors.set("vic", b"another key of twenty", 1, [], token="")
     with Project(tmp_path).store(CLERK) as store:

@@ -81,7 +81,7 @@ def test_a_revision_that_is_taken_is_as_urgent_as_it_says_and_an_erased_record_t
             assert taken is not None
             moved = store.move(taken.transaction, Status.IN_PROGRESS, owner)
             store.move(moved, Status.ALREADY_ENTERED, owner)
-        held = store.holding("second")
-        store.erase(held, "a rule", ())
+        held = store.personal.holding("second")
+        store.personal.erase(held, "a rule", ())
         (erased,) = store.find("second")
         assert (erased.priority, erased.deadline) == (USUAL.priority, None)

@@ -80,7 +80,9 @@ def _open(project: Project) -> int:
     """Return how many transactions and starts are not at their end; the sweep's own do not count."""
     with project.store() as store:
         left = sum(count for (_, status), count in store.counts(BOT).items() if status not in ENDED)
-        return left + sum(one.state in OPEN for one in store.occurrences(limit=1000) if one.kind == "trigger")
+        return left + sum(
+            one.state in OPEN for one in store.occurrences.newest(limit=1000) if one.kind == "trigger"
+        )
 
 
 def _send(senders: Senders, service: Running, dice: random.Random) -> None:

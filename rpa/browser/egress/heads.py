@@ -3,6 +3,8 @@
 from asyncio import StreamReader
 from dataclasses import dataclass
 
+from rpa.words import whole_number
+
 MOST = 256 * 1024
 """Bytes of the longest head; browsers take no longer one either."""
 
@@ -51,9 +53,9 @@ class Head:
         said = {part.strip() for value in self.all("content-length") for part in value.split(",")}
         if not said:
             return None
-        if len(said) > 1 or not (number := said.pop()).isdecimal():
+        if len(said) > 1 or (number := whole_number(said.pop())) is None:
             raise BrokenMessage
-        return int(number)
+        return number
 
     def bytes(self, *first: str, add: tuple[tuple[str, str], ...] = ()) -> bytes:
         """Return the head for the next hop: with *first* as its first line and without the fields of this hop."""

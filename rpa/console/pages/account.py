@@ -75,8 +75,9 @@ def _knows_password(visit: Visit) -> bool:
     if patience.wait(address, visit.user.id):
         return False
     known = passwords.matches(str(visit.form.get("password", "")), found[1] if found else None)
-    (patience.succeeded if known else patience.failed)(address, visit.user.id)
-    if not known:  # perhaps it is somebody else who sits there
+    if known:
+        patience.succeeded(address, visit.user.id)
+    else:  # perhaps it is somebody else who sits there
         visit.house.store.accounts.refuse(visit.user.id, address)
     return known
 

@@ -13,6 +13,7 @@ from rpa.errors import BusinessException
 from rpa.intake.correction import CannotBeError
 from rpa.records import Record
 from rpa.store.accounts import actor_of
+from rpa.words import whole_number
 from rpa.work import WorkItem
 
 FIELD = "field-"
@@ -38,7 +39,7 @@ def save(visit: Visit) -> Response:
             said,
             person=actor_of(visit.user),
             reason=visit.said("reason"),
-            revision=int(visit.said("revision") if visit.said("revision").isdigit() else 0),
+            revision=whole_number(visit.said("revision")) or 0,
         )
     except CannotBeError as wrong:
         return _page(visit, item, status=UNPROCESSABLE, said=said, wrong=wrong)

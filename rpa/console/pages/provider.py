@@ -48,9 +48,9 @@ def _taken(visit: Visit) -> Response:
     try:
         proven = _proven(visit, provider, secret)
     except NotSignedIn as error:
-        visit.house.patience.failed(address_of(visit.request), state)
         visit.house.store.accounts.refuse(None, address_of(visit.request), "the provider proved nobody")
         return _told(visit, error)
+    visit.house.patience.succeeded(address_of(visit.request), state)
     return _entered(visit, provider.settings.issuer, proven)
 
 

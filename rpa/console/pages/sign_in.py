@@ -51,9 +51,9 @@ def _answer(visit: Visit, name: str, password: str) -> Response:
     house = visit.house
     found = house.store.accounts.credential(name)
     if not passwords.matches(password, found[1] if found else None) or found is None:
-        house.patience.failed(address_of(visit.request), name)
         house.store.accounts.refuse(name if found else None, address_of(visit.request))
         return visit.sign_in_page("wrong", status=UNPROCESSABLE, name=name)
+    house.patience.succeeded(address_of(visit.request), name)
     if name in house.store.second_factors.owners():
         return visit.page("code.html", problem=None, token=house.waiting.hold(name))
     return _begun(visit, found[0])
@@ -71,10 +71,10 @@ def prove(visit: Visit) -> Response:
     if house.patience.wait(everywhere, name):
         return visit.sign_in_page("wait", status=TOO_MANY, name=name)
     if not _proves(visit, name, visit.said("code")):
-        house.patience.failed(everywhere, name)
         house.store.accounts.refuse(name, address_of(visit.request))
         answer = visit.page("code.html", status=UNPROCESSABLE, problem="code", token=token)
         return Late(answer, house.patience.delay(name))
+    house.patience.succeeded(everywhere, name)
     house.waiting.forget(token)
     return _begun(visit, found[0])
 
@@ -88,7 +88,6 @@ def _proves(visit: Visit, name: str, code: str) -> bool:
 
 
 def _begun(visit: Visit, user: User) -> Response:
-    visit.house.patience.succeeded(address_of(visit.request), user.id)
     answer = visit.to("/")
     sessions.begin(visit.house.store.accounts, user, address_of(visit.request), answer)
     return answer

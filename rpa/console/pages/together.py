@@ -9,6 +9,7 @@ from rpa.console.roles import DECIDES
 from rpa.console.visit import UNPROCESSABLE, Visit
 from rpa.deciding import Decided, decide_together
 from rpa.store.accounts import actor_of
+from rpa.words import whole_number
 from rpa.work import Status
 
 ANSWERS = {"again": Status.NEW, "abandon": Status.ABANDONED}
@@ -42,10 +43,10 @@ def decide(visit: Visit) -> Response:
 def _chosen(visit: Visit) -> Any:
     """Yield each transaction that was chosen, with when it had last changed as it was shown."""
     for text in visit.form.getlist("one"):
-        number, _, at = str(text).partition("@")
-        if not number.isdigit() or len(number) > len(str(2**53)):
+        said, _, at = str(text).partition("@")
+        if (number := whole_number(said)) is None:
             raise LookupError("there is no such transaction")
-        yield int(number), datetime.fromisoformat(at)
+        yield number, datetime.fromisoformat(at)
 
 
 def _refused(visit: Visit, told: Decided) -> list[tuple[str, int, str]]:

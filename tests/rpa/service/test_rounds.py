@@ -88,7 +88,7 @@ def test_a_run_that_cannot_be_started_ends_nothing_else(folder: Path, monkeypatc
     monkeypatch.setattr(sys, "executable", str(folder / "no-such-python"))
     one = Occurrence(name="o", nominal="n", kind="person", bot="permits", due=datetime.now(UTC))
     with working(folder) as (service, log, store):
-        store.add_occurrence(one)
+        store.occurrences.add(one)
         wait_for(lambda: bool(log.said("service.trouble")))
         write(folder, "later", "1h")
         wait_for(lambda: "later" in service.known.by_name())

@@ -36,7 +36,7 @@ def write(folder: Path, text: str, name: str = "often") -> None:
 
 
 def states(store: Store, name: str) -> Counter[str]:
-    return Counter(str(one.state) for one in store.occurrences(name, limit=1000))
+    return Counter(str(one.state) for one in store.occurrences.newest(name, limit=1000))
 
 
 def test_a_run_whose_service_is_killed_goes_on_with_the_next_and_what_follows_it_comes_once(folder: Path) -> None:
@@ -52,12 +52,12 @@ def test_a_run_whose_service_is_killed_goes_on_with_the_next_and_what_follows_it
         wait_for(lambda: states(store, "often")["running"] == 0)
         with serving(folder) as second:
             wait_for(lambda: states(store, "follow-up")["done"] > 0)
-            (one,) = store.occurrences("often")
+            (one,) = store.occurrences.newest("often")
 
             status, told = second.ask(f"/runs/often/{quote(one.nominal)}")
             assert (status, told["state"], told["bot"]) == (200, "done", "permits")
             assert second.ask("/runs/often/never")[0] == 404
-        (followed,) = store.occurrences("follow-up")
+        (followed,) = store.occurrences.newest("follow-up")
 
     assert followed.nominal == f"run {told['run']}"
     assert second.said("service.ended")
@@ -78,7 +78,7 @@ def test_files_that_no_run_looks_at_and_folders_that_can_not_be_watched_are_told
     (folder / "triggers/surge.yaml").write_text("trigger: surge\nbot: letters\nqueue: {waiting: 2}\n", "utf-8")
     gone = Occurrence(name="scans", nominal="gone", kind="trigger", bot="visits", due=datetime.now(UTC))
     with Project(folder).store() as store:
-        store.add_occurrence(replace(gone, files={"visits": "gone/*"}))
+        store.occurrences.add(replace(gone, files={"visits": "gone/*"}))
         before = store.start_run("letters", "d" * 64, "test")
         for reference in ("L-1", "L-2"):
             store.add(before, new_item(reference))  # no entry of the bot's: no browser is started for it
@@ -88,7 +88,7 @@ def test_files_that_no_run_looks_at_and_folders_that_can_not_be_watched_are_told
             wait_for(lambda: bool(service.ask("/ready")[1]["failing"]))
             status, told = service.ask("/ready")
 
-        (failed,) = store.occurrences("scans", "gone")
+        (failed,) = store.occurrences.newest("scans", "gone")
         assert failed.reason == "none of the files that came is there"
         assert [item.reference for item in store.work_items("visits")] == ["1"]
     assert (status, list(told["failing"])) == (200, ["linked"])
@@ -132,7 +132,7 @@ def test_a_broken_definition_stays_out_is_shown_and_the_old_goes_on(folder: Path
         assert service.ask("/health") == (200, {"alive": True})
         assert service.ask("/ready", Host="rebound.example")[0] == 400
         assert service.ask("/health", Host="localhost")[0] == 200
-        store.pause_schedule("often", "only its times are looked at here")
+        store.occurrences.pause("often", "only its times are looked at here")
         write(folder, OFTEN.format(every="never", policy="skip"))
         wait_for(lambda: bool(service.ask("/ready")[1]["unavailable"]))
         before = sum(states(store, "often").values())

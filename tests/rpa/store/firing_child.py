@@ -27,7 +27,7 @@ def walk(folder: Path) -> None:
     )
     with opened(folder, Actor(kind="schedule", id="clock", name="clock")) as store:
         for second in range(SECONDS + 1):
-            store.fire([plan(schedule)], BEGIN + timedelta(seconds=second))
+            store.occurrences.fire([plan(schedule)], BEGIN + timedelta(seconds=second))
 
 
 if __name__ == "__main__":

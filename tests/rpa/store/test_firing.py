@@ -35,7 +35,7 @@ def fired(store: Store, one: Schedule, *at: str) -> list[tuple[str, str]]:
     """Ask at each of these times; return what was written down the last time."""
     found: list[Occurrence] = []
     for moment in at:
-        found = store.fire([plan(one)], local(moment))
+        found = store.occurrences.fire([plan(one)], local(moment))
     return [(written.nominal, str(written.state)) for written in found]
 
 
@@ -46,7 +46,7 @@ def test_four_schedulers_fire_each_of_200_times_once(folder: Path, store: Store)
     subprocess.run([sys.executable, str(child), str(folder)], env={"PYTHONPATH": str(ROOT)}, check=True)
 
     with opened(folder) as store:
-        found = store.occurrences(limit=1000)
+        found = store.occurrences.newest(limit=1000)
         counted = Counter(entry["event"] for entry in store.trail())
         assert store.verify().problems == ()
     assert len(found) == SECONDS
@@ -98,7 +98,7 @@ def test_half_past_one_in_autumn_and_half_past_two_in_spring_fire_once(store: St
         one, found = schedule(schedule=f"at-{begin[5:7]}", cron=cron), []
         at = local(begin).timestamp()
         while at <= local(end).timestamp():
-            found.extend(store.fire([plan(one)], datetime.fromtimestamp(at, NEW_YORK)))
+            found.extend(store.occurrences.fire([plan(one)], datetime.fromtimestamp(at, NEW_YORK)))
             at += 600
 
         assert [(written.nominal, written.state) for written in found] == [(nominal, State.WAITING)]
@@ -110,12 +110,12 @@ def test_a_time_that_comes_while_the_last_one_runs_is_skipped_queued_or_replaces
     for policy, state, left in (("skip", "skipped", 1), ("queue", "waiting", 2), ("replace", "waiting", 2)):
         one = schedule(schedule=policy, bot=f"bot-{policy}", if_still_running=policy)
         fired(store, one, "2026-11-20T12:00", "2026-11-20T18:00")
-        assert store.take_occurrence(policy, "2026-11-20T18:00", owner)
+        assert store.occurrences.take(policy, "2026-11-20T18:00", owner)
 
         assert fired(store, one, "2026-11-21T18:00") == [("2026-11-21T18:00", state)]
-        running = store.occurrences(policy, "2026-11-20T18:00")[0]
+        running = store.occurrences.newest(policy, "2026-11-20T18:00")[0]
         assert running.told_to_stop == (policy == "replace")
-        assert sum(found.state in {"waiting", "running"} for found in store.occurrences(policy)) == left
+        assert sum(found.state in {"waiting", "running"} for found in store.occurrences.newest(policy)) == left
     assert "start.replaced" in events(store)
     assert [entry["reason"] for entry in store.trail() if entry["event"] == "schedule.skipped"] == [
         "2026-11-20T18:00 is still running"
@@ -126,25 +126,25 @@ def test_one_that_waits_is_replaced_at_once(store: Store) -> None:
     one = schedule(if_still_running="replace", about="Replaces.")
     fired(store, one, "2026-11-20T12:00", "2026-11-20T18:00", "2026-11-21T18:00")
 
-    assert [found.state for found in store.occurrences("evening")] == ["waiting", "replaced"]
+    assert [found.state for found in store.occurrences.newest("evening")] == ["waiting", "replaced"]
 
 
 @both
 def test_a_pause_lets_times_pass_and_each_is_written_down(store: Store) -> None:
     fired(store, schedule(), "2026-11-20T12:00")
-    store.pause_schedule("evening", "year-end closing")
+    store.occurrences.pause("evening", "year-end closing")
 
     assert fired(store, schedule(), "2026-11-21T18:00") == [
         ("2026-11-20T18:00", "skipped"),
         ("2026-11-21T18:00", "skipped"),
     ]
-    assert store.paused_schedules() == {"evening": "year-end closing"}
-    store.resume_schedule("evening", "done")
+    assert store.occurrences.paused() == {"evening": "year-end closing"}
+    store.occurrences.resume("evening", "done")
     assert fired(store, schedule(), "2026-11-22T18:00") == [("2026-11-22T18:00", "waiting")]
     with pytest.raises(BusinessException, match="not paused"):
-        store.resume_schedule("evening", "again")
+        store.occurrences.resume("evening", "again")
     with pytest.raises(BusinessException, match="paused already"):
-        store.pause_schedule("morning", "there is none")
+        store.occurrences.pause("morning", "there is none")
 
 
 def test_another_clock_has_missed_nothing_and_another_word_about_it_loses_nothing(store: Store) -> None:
@@ -160,7 +160,7 @@ def test_a_clock_that_is_set_back_fires_nothing_again(store: Store) -> None:
     fired(store, schedule(), "2026-11-20T12:00", "2026-11-20T18:00")
 
     assert fired(store, schedule(), "2026-11-20T17:00", "2026-11-20T18:00") == []
-    assert len(store.occurrences("evening")) == 1
+    assert len(store.occurrences.newest("evening")) == 1
 
 
 @both
@@ -168,12 +168,12 @@ def test_a_dead_process_loses_no_start_and_the_third_is_told(store: Store) -> No
     fired(store, schedule(), "2026-11-20T12:00", "2026-11-20T18:00")
 
     for deaths in range(3):
-        assert [one.deaths for one in store.startable()] == [deaths]
+        assert [one.deaths for one in store.occurrences.startable()] == [deaths]
         with store.hold() as dead:
-            assert store.take_occurrence("evening", "2026-11-20T18:00", dead)
-            assert store.startable() == []  # its owner lives
-    assert store.startable() == []
-    (one,) = store.occurrences("evening")
+            assert store.occurrences.take("evening", "2026-11-20T18:00", dead)
+            assert store.occurrences.startable() == []  # its owner lives
+    assert store.occurrences.startable() == []
+    (one,) = store.occurrences.newest("evening")
     assert (one.state, one.reason) == (State.FAILED, "3 of its processes died")
     assert events(store)[-1] == "start.failed"
 
@@ -184,22 +184,22 @@ def test_a_bot_runs_once_at_a_time_and_the_oldest_goes_first(store: Store, owner
         fired(store, schedule(schedule=name, cron=f"0 {hour} * * *"), "2026-11-20T12:00", f"2026-11-20T{hour}:00")
     fired(store, schedule(schedule="other", bot="other"), "2026-11-20T12:00", "2026-11-20T18:00")
 
-    assert {one.name for one in store.startable()} == {"early", "other"}
-    assert store.take_occurrence("early", "2026-11-20T18:00", owner)
-    assert {one.name for one in store.startable()} == {"other"}
-    assert store.take_occurrence("late", "2026-11-20T19:00", owner) is None
+    assert {one.name for one in store.occurrences.startable()} == {"early", "other"}
+    assert store.occurrences.take("early", "2026-11-20T18:00", owner)
+    assert {one.name for one in store.occurrences.startable()} == {"other"}
+    assert store.occurrences.take("late", "2026-11-20T19:00", owner) is None
 
 
 @both
 def test_what_follows_a_run_is_written_down_with_its_end_and_once(store: Store, owner: Owner) -> None:
     fired(store, schedule(), "2026-11-20T12:00", "2026-11-20T18:00")
-    one = store.take_occurrence("evening", "2026-11-20T18:00", owner)
+    one = store.occurrences.take("evening", "2026-11-20T18:00", owner)
     assert one is not None
     after = Occurrence(name="after", nominal="run 1", kind="schedule", bot="letters", due=one.due)
 
     for _ in range(2):
-        store.end_occurrence(one, State.DONE, followers=[after])
+        store.occurrences.end(one, State.DONE, followers=[after])
 
-    assert [found.name for found in store.startable()] == ["after"]
-    assert not store.add_occurrence(after)
-    assert store.occurrences("evening")[0].state is State.DONE
+    assert [found.name for found in store.occurrences.startable()] == ["after"]
+    assert not store.occurrences.add(after)
+    assert store.occurrences.newest("evening")[0].state is State.DONE

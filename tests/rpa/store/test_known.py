@@ -77,7 +77,7 @@ def test_no_day_of_birth_lies_open_in_the_ledger_and_nobody_erased_is_recognised
     assert len(born) == 64
     (one,) = store.transactions(number)
     store.decide(one.id, Status.ABANDONED, person=CLERK, reason="Withdrawn")
-    store.erase(store.holding("A-1", BOT), "a test", ())
+    store.personal.erase(store.personal.holding("A-1", BOT), "a test", ())
 
     assert found(store, "A-1", record("Maria Lopez")) == []
     with store._books.reading() as connection:

@@ -279,13 +279,13 @@ def test_what_is_erased_after_the_move_is_said_to_stand_in_the_old_file_still(of
     assert typed("store", "copy", folder=office).returncode == 0
     with Project(office).store() as store:
         store.decide_waiting(store.waiting()[0].id, DISMISSED, reason="the same person")
-        store.erase(store.holding("CL-1"), "GRS 3.2", gone=[])
+        store.personal.erase(store.personal.holding("CL-1"), "GRS 3.2", gone=[])
         with pytest.raises(
             LedgerFailed, match=r"ledger.db of before the move may still hold what was erased: delete"
         ):
-            store.clean()
+            store.personal.clean()
         (office / STATE / "ledger.db").unlink()
-        store.clean()
+        store.personal.clean()
 
 
 def test_who_goes_back_to_a_backup_of_before_enters_nothing_twice(office: Path) -> None:

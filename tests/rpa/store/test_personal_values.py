@@ -97,8 +97,8 @@ def test_what_was_erased_is_in_no_file_any_more_and_the_log_says_so_and_holds(
     own = [one for one in secrets_of(store) if one not in others]
     assert all(one in written(folder) for one in own)
 
-    store.erase(store.holding("m100200"), AUTHORITY, gone=[DOCUMENT])
-    store.clean()
+    store.personal.erase(store.personal.holding("m100200"), AUTHORITY, gone=[DOCUMENT])
+    store.personal.clean()
 
     held = written(folder)
     assert [one for one in own if one in held] == []
@@ -121,15 +121,15 @@ def test_an_erasure_that_another_process_holds_up_says_so_and_is_finished_later(
     store.add(run, new_item())
     enter(store, owner)
     own = secrets_of(store)
-    store.erase(store.holding("CL-1"), AUTHORITY, gone=[])
+    store.personal.erase(store.personal.holding("CL-1"), AUTHORITY, gone=[])
     with store._books.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout=20")
     with closing(sqlite3.connect(folder / "ledger.db")) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(LedgerFailed, match=r"could not be written anew \(SQLITE_BUSY\)"):
-            store.clean()
+            store.personal.clean()
 
-    store.clean()
+    store.personal.clean()
     assert [one for one in own if one in written(folder)] == []
 
 
@@ -138,8 +138,8 @@ def test_what_was_erased_does_not_come_back_with_its_document_and_is_not_entered
 ) -> None:
     store.add(run, new_item())
     enter(store, owner)
-    store.erase(store.holding("CL-1"), AUTHORITY, gone=[])
-    store.clean()
+    store.personal.erase(store.personal.holding("CL-1"), AUTHORITY, gone=[])
+    store.personal.clean()
 
     again = store.add(run, new_item())
     revised = store.add(run, new_item(record=CHANGED, fingerprint="e" * 64))
@@ -155,18 +155,18 @@ def test_nothing_is_erased_that_somebody_still_has_to_decide(store: Store, run: 
     store.add(run, new_item())
 
     with pytest.raises(BusinessException, match="CL-1 meridian is new: settle it first"):
-        store.holding("CL-1")
+        store.personal.holding("CL-1")
     enter(store, owner, Status.IN_DOUBT)
     with pytest.raises(BusinessException, match="is in_doubt"):
-        store.holding("CL-1")
+        store.personal.holding("CL-1")
     (one,) = store.transactions(store.find("CL-1")[0].id)
     store.decide(one.id, Status.ABANDONED, person=CLERK, reason="moved away")
     store.add(run, new_item(fingerprint="e" * 64))
     with pytest.raises(BusinessException, match="revision-2 waits"):
-        store.holding("CL-1")
+        store.personal.holding("CL-1")
     store.decide_waiting("revision-2", "dismissed", reason="a typing error")
 
-    assert store.holding("CL-1").references == ("CL-1",)
+    assert store.personal.holding("CL-1").references == ("CL-1",)
 
 
 def test_a_subject_is_named_as_the_bot_names_it_and_no_other_is_taken_for_it(
@@ -178,24 +178,24 @@ def test_a_subject_is_named_as_the_bot_names_it_and_no_other_is_taken_for_it(
     enter(store, owner)
 
     with pytest.raises(BusinessException, match="claims, other know this subject: say which by --bot"):
-        store.holding(MEMBER)
-    assert store.holding(MEMBER, "other").references == ("X-1",)
+        store.personal.holding(MEMBER)
+    assert store.personal.holding(MEMBER, "other").references == ("X-1",)
     with pytest.raises(BusinessException, match="CL-1 is the reference of a record: name the subject"):
-        store.holding("CL-1")
+        store.personal.holding("CL-1")
     with pytest.raises(BusinessException, match="nothing is held") as told:
-        store.holding(SSN)
+        store.personal.holding(SSN)
     assert SSN not in str(told.value)
 
 
 def test_what_came_meanwhile_is_not_left_behind(store: Store, run: Run, owner: Owner) -> None:
     store.add(run, new_item("CL-1", subject=MEMBER))
     enter(store, owner)
-    held = store.holding(MEMBER)
+    held = store.personal.holding(MEMBER)
     store.add(run, new_item("CL-2", subject=MEMBER))
     enter(store, owner)
 
     with pytest.raises(BusinessException, match="erase it again"):
-        store.erase(held, AUTHORITY, gone=[])
+        store.personal.erase(held, AUTHORITY, gone=[])
     assert store.find("CL-1")[0].record["fields"] != {}
 
 
@@ -209,10 +209,10 @@ def test_a_revision_that_is_taken_keeps_its_commitments_and_belongs_to_whom_it_i
     kept = Receipt(kept={"receipt": "B-1"})
     store.move(transaction, Status.CONFIRMED, owner, receipt=kept)
 
-    held = store.holding(MEMBER)
+    held = store.personal.holding(MEMBER)
     assert held.references == ("CL-1",)
-    store.erase(held, AUTHORITY, gone=[])
-    store.clean()
+    store.personal.erase(held, AUTHORITY, gone=[])
+    store.personal.clean()
     assert store.find("CL-1")[0].record["fields"] == {}
 
 
@@ -226,13 +226,13 @@ def test_disclosures_are_accounted_for_with_names_of_fields_and_after_an_erasure
     transaction = store.move(transaction, Status.SUBMITTING, owner, told={"disclosure": told})
     store.move(transaction, Status.CONFIRMED, owner)
 
-    (one,) = store.disclosures("m-100200")
+    (one,) = store.personal.disclosures("m-100200")
     assert (one.recipient, one.address, one.purpose) == (agency["recipient"], agency["address"], "eligibility")
     assert (one.reference, one.nature, one.status) == ("CL-1", "member_id, ssn", "confirmed")
-    store.erase(store.holding(MEMBER), AUTHORITY, gone=[])
-    store.clean()
-    assert list(store.disclosures("CL-1")) == [one]
-    assert list(store.disclosures(MEMBER)) == []
+    store.personal.erase(store.personal.holding(MEMBER), AUTHORITY, gone=[])
+    store.personal.clean()
+    assert list(store.personal.disclosures("CL-1")) == [one]
+    assert list(store.personal.disclosures(MEMBER)) == []
 
 
 def test_only_what_has_rested_since_then_and_waits_for_nobody_has_expired(
@@ -247,8 +247,8 @@ def test_only_what_has_rested_since_then_and_waits_for_nobody_has_expired(
     enter(store, owner, Status.FAILED)
     later = datetime.now(UTC)
 
-    assert [held.references for held in store.expired(then)] == [("CL-1",)]
-    assert [held.references for held in store.expired(later)] == [("CL-1",), ("CL-2",)]
+    assert [held.references for held in store.personal.expired(then)] == [("CL-1",)]
+    assert [held.references for held in store.personal.expired(later)] == [("CL-1",), ("CL-2",)]
 
 
 @contextmanager
@@ -297,7 +297,7 @@ def test_another_project_key_opens_what_the_one_before_sealed_and_finds_it_too(
 ) -> None:
     store.add(run, new_item("CL-1", subject=MEMBER))
     before = (folder / "personal.key").read_bytes()
-    assert store.change_project_key() == 1
+    assert store.personal.change_project_key() == 1
 
     with Store.open(folder, actor=ROBOT) as anew:
         assert anew.find("CL-1")[0].record["fields"] == {"ssn": {"text": SSN}}
@@ -308,7 +308,7 @@ def test_another_project_key_opens_what_the_one_before_sealed_and_finds_it_too(
         assert anew.verify().problems == ()
         (changed,) = [entry["data"] for entry in anew.trail() if entry["event"] == "key.changed"]
         assert changed == {"key": "project", "subjects": 1}
-        assert anew.change_project_key(lambda: bytes(32)) == 1
+        assert anew.personal.change_project_key(lambda: bytes(32)) == 1
     assert (folder / "personal.key").read_bytes() != before
     (folder / "personal.key").write_bytes(before)
     with Store.open(folder, actor=ROBOT) as old, pytest.raises(SetupError, match="put back the key"):
@@ -319,7 +319,7 @@ def test_another_project_key_opens_what_the_one_before_sealed_and_finds_it_too(
 
 def test_a_process_that_has_the_key_of_before_seals_nothing_that_nobody_could_open(store: Store, run: Run) -> None:
     store.add(run, new_item("CL-1", subject=MEMBER))
-    store.change_project_key()
+    store.personal.change_project_key()
 
     with pytest.raises(SetupError, match="put back the key"):
         store.add(run, new_item("CL-2", subject="somebody new"))
@@ -332,10 +332,10 @@ def test_no_worker_loses_the_key_between_its_press_and_what_it_writes_of_it(
     with Owner.hold(folder) as owner:
         promised = begun(store, owner, Status.SUBMITTING)
         with pytest.raises(SetupError, match="a run is under way"):
-            store.change_project_key()
+            store.personal.change_project_key()
         store.move(promised, Status.CONFIRMED, owner)
 
-    assert store.change_project_key() == 1
+    assert store.personal.change_project_key() == 1
 
 
 def test_a_change_of_the_project_key_that_broke_off_is_finished(
@@ -344,13 +344,13 @@ def test_a_change_of_the_project_key_that_broke_off_is_finished(
     store.add(run, new_item("CL-1", subject=MEMBER))
     with monkeypatch.context() as broken:
         broken.setattr(
-            "rpa.store.store.adopt_project_key", lambda _: (_ for _ in ()).throw(SetupError("no power"))
+            "rpa.store.personal.adopt_project_key", lambda _: (_ for _ in ()).throw(SetupError("no power"))
         )
         with pytest.raises(SetupError, match="no power"):
-            store.change_project_key()
+            store.personal.change_project_key()
 
     with Store.open(folder, actor=ROBOT) as again:
-        assert again.change_project_key() == 0
+        assert again.personal.change_project_key() == 0
     with Store.open(folder, actor=ROBOT) as anew:
         assert anew.find("CL-1")[0].record["fields"] == {"ssn": {"text": SSN}}
 
@@ -366,8 +366,8 @@ def test_whoever_a_change_that_waits_would_be_about_is_not_erased_before_it_is_d
     change = store.changes.correct(wrong, other, asking)
 
     with pytest.raises(BusinessException, match=f"change-{change} waits for an approver"):
-        store.erase(store.holding("somebody else"), AUTHORITY, gone=[])
-    assert [held.references for held in store.expired(datetime.now(UTC) + timedelta(days=1))] == []
+        store.personal.erase(store.personal.holding("somebody else"), AUTHORITY, gone=[])
+    assert [held.references for held in store.personal.expired(datetime.now(UTC) + timedelta(days=1))] == []
     approver = Actor(kind="person", id="u-2", name="P. Lind")
     store.changes.approve(change, person=approver, reason="So it is")
     assert store.work_item(wrong).record == CHANGED

@@ -129,25 +129,27 @@ def test_what_was_erased_is_in_no_table_s_file_any_more(
     with store._books.engine.connect() as connection:
         sealed = connection.execute(text("SELECT record FROM work_items")).scalar_one()
         key = connection.execute(text("SELECT key FROM subjects")).scalar_one()
+        number = connection.execute(text("SELECT oid FROM pg_database WHERE datname = current_database()"))
+        files = postgresql / "data" / "base" / str(number.scalar_one())
     server.execute(postgresql, "CHECKPOINT")
     for secret in (sealed, key):
-        assert any(secret in content for content in files_of(postgresql))
-    store.erase(store.holding("CL-1"), "GRS 3.2", gone=[])
+        assert any(secret in content for content in contents(files))
+    store.personal.erase(store.personal.holding("CL-1"), "GRS 3.2", gone=[])
 
     def is_gone() -> bool:
         # A backend of another test that is just starting has a snapshot of the whole server for a moment.
-        store.clean()
+        store.personal.clean()
         server.execute(postgresql, "CHECKPOINT")
-        return not any(sealed in content or key in content for content in files_of(postgresql))
+        return not any(sealed in content or key in content for content in contents(files))
 
     wait_for(is_gone)
 
 
-def files_of(postgresql: Path) -> list[bytes]:
-    """Return what stands in the server's tables; a file may go while they are read."""
+def contents(files: Path) -> list[bytes]:
+    """Return what stands in the database's *files*, one of which may go while they are read."""
     found = []
-    for path in (postgresql / "data" / "base").rglob("*"):
-        with suppress(FileNotFoundError, IsADirectoryError):
+    for path in files.iterdir():
+        with suppress(FileNotFoundError):
             found.append(path.read_bytes())
     return found
 

@@ -36,7 +36,7 @@ def test_the_content_is_out_of_the_files_and_the_log_still_verifies_alone_and_ex
     old: Store, folder: Path, tmp_path: Path
 ) -> None:
     assert old.prune_log({"egress": 365, "secret": 500}, RULE) == 1
-    old.clean()
+    old.personal.clean()
 
     assert b"canary.example" not in b"".join(path.read_bytes() for path in folder.glob("ledger.db*"))
     assert old.verify().problems == ()
@@ -91,9 +91,9 @@ def test_what_names_the_pictures_of_an_earlier_attempt_is_kept_until_its_record_
     monkeypatch.setattr(pruning, "now", lambda: datetime.now(UTC) + timedelta(days=400))
 
     store.prune_log({"transaction": 365}, RULE)
-    held = store.holding("CL-1", None)
+    held = store.personal.holding("CL-1", None)
     assert held.pictures == {"a" * 64}
 
-    store.erase(held, RULE, held.documents)
+    store.personal.erase(held, RULE, held.documents)
     assert store.prune_log({"transaction": 365}, RULE) == 1
     assert not [entry for entry in store.trail() if entry.get("data", {}).get("evidence")]

@@ -135,7 +135,7 @@ def test_the_app_and_the_auditor_cannot_change_what_is_there_or_its_guards(offic
     [
         lambda store: store.require_owner(),
         lambda store: store.prune_log({"secret": 1}, "GRS 3.2"),
-        lambda store: store.change_project_key(),
+        lambda store: store.personal.change_project_key(),
     ],
     ids=["erase", "prune", "new key"],
 )
@@ -150,7 +150,7 @@ def test_to_erase_and_to_prune_is_the_owner_s_and_said_before_anything_is_gone(
         assert store.audit_size() == before
     with office.opened(office.roles.owner) as store:
         store.require_owner()
-        store.clean()
+        store.personal.clean()
 
 
 def test_a_table_that_comes_later_has_its_rights_by_the_next_migrate(office: Office) -> None:

@@ -64,9 +64,9 @@ def run_all(store: Store, state: Path, outcome: str | None, *, end: State = Stat
     """Do as the runs of all starts do: give each file that came this outcome, and end."""
     import hashlib
 
-    for one in store.startable():
+    for one in store.occurrences.startable():
         with Owner.hold(state) as owner:
-            taken = store.take_occurrence(one.name, one.nominal, owner)
+            taken = store.occurrences.take(one.name, one.nominal, owner)
             assert taken is not None
             run = store.start_run(one.bot, "d" * 64, taken.by)
             (pattern,) = one.files.values()
@@ -74,4 +74,4 @@ def run_all(store: Store, state: Path, outcome: str | None, *, end: State = Stat
                 sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
                 if outcome is not None:
                     store.remember_document(run, sha256, path.name, outcome, None)
-            store.end_occurrence(taken, end, run_id=run.id)
+            store.occurrences.end(taken, end, run_id=run.id)

@@ -48,11 +48,11 @@ def test_a_file_that_still_grows_is_left_until_it_is_quiet(tmp_path: Path, store
     for text in ("Num", "Number\n1", "Number\n1\n2"):
         put(tmp_path, "a.csv", text)
         watching.look()
-        assert store.occurrences() == []
+        assert store.occurrences.newest() == []
 
     watching.look()
 
-    (one,) = store.occurrences()
+    (one,) = store.occurrences.newest()
     assert (one.name, one.kind, one.bot, one.state) == ("scans", "trigger", "visits", State.WAITING)
     assert [path.read_text("utf-8") for path in tmp_path.glob(one.files["visits"])] == ["Number\n1\n2"]
     assert list((tmp_path / "scans").glob("*.csv")) == []
@@ -63,7 +63,7 @@ def test_files_that_come_together_are_one_start_and_none_waits_for_ever(tmp_path
     growing = put(tmp_path, "b.csv")
     put(tmp_path, "a.csv")
     began = time.monotonic()
-    while not store.occurrences():
+    while not store.occurrences.newest():
         growing.write_text(growing.read_text("utf-8") + "2\n", "utf-8")
         watching.look()
 
@@ -141,7 +141,7 @@ def test_what_a_failed_start_left_is_not_read_at_every_look_and_can_be_moved_bac
 
     (now,) = (tmp_path / "scans/taken").iterdir()
     assert now.name != left.parent.name
-    assert len(store.occurrences()) == 2
+    assert len(store.occurrences.newest()) == 2
 
 
 def bytes_read() -> int:
@@ -159,8 +159,8 @@ def test_what_a_dead_process_had_taken_is_written_down_once(tmp_path: Path, stor
 
     looked_at_twice(watching)
 
-    assert [one.nominal for one in store.occurrences()] == [KEY]
-    assert len(list(tmp_path.glob(store.occurrences()[0].files["visits"]))) == 1
+    assert [one.nominal for one in store.occurrences.newest()] == [KEY]
+    assert len(list(tmp_path.glob(store.occurrences.newest()[0].files["visits"]))) == 1
 
 
 @pytest.mark.parametrize("part", ["", "taken", "done", "refused"])
@@ -178,7 +178,7 @@ def test_a_link_instead_of_a_folder_moves_nothing_that_is_behind_it(
         watching.look()
 
     assert (tmp_path / ".important/a.csv").is_file()
-    assert store.occurrences() == []
+    assert store.occurrences.newest() == []
 
 
 @pytest.mark.parametrize("name", [".rpa", "batch", ".2026"])
@@ -193,7 +193,7 @@ def test_a_folder_that_somebody_else_put_into_taken_starts_nothing(
 
     looked_at_twice(watching)
 
-    assert store.occurrences() == []
+    assert store.occurrences.newest() == []
     assert (planted / "a.csv").is_file()
 
 
@@ -205,12 +205,12 @@ def test_the_folder_is_watched_and_also_where_the_system_tells_nothing(
 ) -> None:
     stopping = threading.Event()
     for _ in watch(tmp_path, store, polling=polling).watch(stopping):
-        if store.occurrences():
+        if store.occurrences.newest():
             stopping.set()
         elif not files(tmp_path, ""):
             put(tmp_path, "a.csv")
 
-    assert len(store.occurrences()) == 1
+    assert len(store.occurrences.newest()) == 1
 
 
 @pytest.mark.parametrize("part", ["taken", "done"])

@@ -108,7 +108,7 @@ def test_each_mail_is_taken_once_with_all_its_files_and_marked(
     for _ in range(2):
         mailbox(tmp_path, store, port).look()
 
-    found = store.occurrences()
+    found = store.occurrences.newest()
     taken = sorted(sorted(path.name for path in tmp_path.glob(one.files["visits"])) for one in found)
     assert taken == [["a-2.csv", "a.csv", "b.CSV"], ["a.csv"]]
     assert {one.state for one in found} == {State.WAITING}
@@ -128,7 +128,7 @@ def test_a_mail_that_was_taken_but_not_marked_is_not_taken_again(
     inbox.flag([uid for uid in inbox.uids() if uid], "\\Seen", value=False)  # or long after
     mailbox(tmp_path, store, port).look()
 
-    (one,) = store.occurrences()
+    (one,) = store.occurrences.newest()
     assert one.state is State.DONE
     assert marks(inbox) == [{"\\Seen"}]
     assert list((tmp_path / "arrivals/mails/taken").iterdir()) == [], "the ledger has its copy"
@@ -156,7 +156,7 @@ def test_one_message_id_with_other_files_is_another_mail(
 
     mailbox(tmp_path, store, port).look()
 
-    assert len(store.occurrences()) == 2
+    assert len(store.occurrences.newest()) == 2
 
 
 def test_a_mail_that_brings_nothing_is_told_and_flagged_for_a_person(
@@ -166,7 +166,7 @@ def test_a_mail_that_brings_nothing_is_told_and_flagged_for_a_person(
 
     mailbox(tmp_path, store, port).look()
 
-    (one,) = store.occurrences()
+    (one,) = store.occurrences.newest()
     assert (one.state, one.reason) == (State.FAILED, "the mail brings no file that fits `*.csv`")
     assert marks(inbox) == [{"\\Seen", "\\Flagged"}]
 
@@ -188,7 +188,7 @@ def test_a_mail_that_is_damaged_is_flagged_and_the_next_ones_are_taken(
 
     mailbox(tmp_path, store, port).look()
 
-    reasons = Counter(one.reason for one in store.occurrences())
+    reasons = Counter(one.reason for one in store.occurrences.newest())
     assert reasons == {"the mail is damaged or cut off; have it sent again": 3, None: 1}
     assert [mark == {"\\Seen", "\\Flagged"} for mark in marks(inbox)] == [True, True, True, False]
     (taken,) = tmp_path.glob("arrivals/mails/taken/*/*")
@@ -210,7 +210,7 @@ def test_each_mail_gets_one_receipt_however_often_it_is_looked_at(
         inbox.flag([uid for uid in inbox.uids() if uid], "\\Seen", value=False)  # its process died before
         looked.look()
 
-    numbers = {one.nominal for one in store.occurrences()}
+    numbers = {one.nominal for one in store.occurrences.newest()}
     texts = [str(one.content) for one in box.given]
     assert len(texts) == len(numbers) == 2
     assert all(any(number in text for text in texts) for number in numbers)

@@ -41,31 +41,33 @@ def test_one_run_starts_once_enough_waits_and_no_other_is_open(
 ) -> None:
     wait(store, 1)
     threshold.look()
-    assert store.occurrences() == []
+    assert store.occurrences.newest() == []
 
     wait(store, 1)
     threshold.look()
     threshold.look()
-    (one,) = store.occurrences()
+    (one,) = store.occurrences.newest()
     assert (one.state, one.files, one.by) == (State.WAITING, {}, "trigger:surge")
 
     assert reads(threshold.trigger, one.files), "it may start where triggers have to be approved"
     assert _unread(threshold.project, one, 0) == "", "no file has to come for it"
     with Owner.hold(tmp_path / ".rpa") as owner:
-        taken = store.take_occurrence(one.name, one.nominal, owner)
+        taken = store.occurrences.take(one.name, one.nominal, owner)
         assert taken is not None
-        store.end_occurrence(taken, State.DONE)
+        store.occurrences.end(taken, State.DONE)
     threshold.look()
-    assert [each.state for each in store.occurrences()] == [State.WAITING, State.DONE], "as long as so much waits"
+    assert [each.state for each in store.occurrences.newest()] == [State.WAITING, State.DONE], (
+        "as long as so much waits"
+    )
 
 
 def test_what_waits_for_a_paused_or_closed_system_starts_nothing(store: Store, threshold: Threshold) -> None:
     wait(store, 3)
     store.pause_system("meridian", "it is down")
     threshold.look()
-    assert store.occurrences() == []
+    assert store.occurrences.newest() == []
 
     store.resume_system("meridian", "it is back")
     start = Occurrence(name="surge", nominal="now", kind="trigger", bot="visits", due=datetime.now(UTC))
-    assert not store.start_where_much_waits(start, 2, ["meridian"])
-    assert store.start_where_much_waits(start, 2, [])
+    assert not store.occurrences.start_where_much_waits(start, 2, ["meridian"])
+    assert store.occurrences.start_where_much_waits(start, 2, [])

@@ -44,7 +44,7 @@ def test_a_key_that_is_sent_again_is_the_same_start_also_after_its_run(
     assert (is_new, still_new, new_later) == (True, False, False)
     assert first.nominal == again.nominal == later.nominal
     assert later.state is State.DONE
-    assert len(store.occurrences()) == 1
+    assert len(store.occurrences.newest()) == 1
     assert list((tmp_path / "arrivals/up/taken").iterdir()) == []
 
 
@@ -53,7 +53,7 @@ def test_a_key_that_comes_with_other_files_is_refused_and_nothing_is_taken(store
 
     with pytest.raises(OtherContent):
         upload.take("k-1", [("a.csv", b"Number\n2\n")])
-    assert len(store.occurrences()) == 1
+    assert len(store.occurrences.newest()) == 1
 
 
 @pytest.mark.parametrize(
@@ -73,14 +73,14 @@ def test_a_key_or_file_that_can_not_be_used_is_refused(
 ) -> None:
     with pytest.raises(BusinessException):
         upload.take(key, files)
-    assert store.occurrences() == []
+    assert store.occurrences.newest() == []
 
 
 def test_a_name_can_not_lead_out_of_the_folder(tmp_path: Path, store: Store, upload: Upload) -> None:
     names = ["../../../out.csv", "/etc/out.csv", "..\\out.csv", "a\x00[b]*.csv"]
     upload.take("k-1", [(name, b"x") for name in names])
 
-    (one,) = store.occurrences()
+    (one,) = store.occurrences.newest()
     assert len(list(tmp_path.glob(one.files["visits"]))) == len(names)
     assert {path.parent.parent for path in tmp_path.rglob("out*.csv")} == {tmp_path / "arrivals/up/taken"}
 
@@ -89,7 +89,7 @@ def test_an_upload_that_is_sent_again_after_a_full_disk_has_each_file_once(
     tmp_path: Path, store: Store, upload: Upload
 ) -> None:
     upload.take("k-1", ONE)
-    (one,) = store.occurrences()
+    (one,) = store.occurrences.newest()
     half = tmp_path / "arrivals/up/taken" / f".{one.nominal.replace('k-1', 'k-2')}"
     half.mkdir()
     (half / "a.csv").write_bytes(b"Num")
