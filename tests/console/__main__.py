@@ -1,4 +1,4 @@
-"""`make console-audit`: every page and state at both widths, judged by axe; and how long the server takes.
+"""`make console-audit`: every page and state in every visit, judged by axe; and how long the server takes.
 
 The last line is JSON: pages, states, axe_violations, overflow, slowest_ms (at the server, of 100,000 work items).
 """
@@ -19,11 +19,12 @@ from tests.console.forger import forging, known_by
 from tests.console.more import more
 from tests.console.stage import CLERK, PASSWORD, ROOT, make_project, served
 from tests.console.states import State, press, states
+from tests.console.tongue import said
 
 AXE = ROOT / "build" / "node" / "node_modules" / "axe-core" / "axe.min.js"
-WIDTHS = (1280, 390)
-OTIS = "otis"
-"""Sets up a second factor at the second width: Otto, who has done so at the first, is signed out by it."""
+VISITS = ((1280, "en", "otto"), (390, "en", "otis"), (390, "es", "osma"))
+"""The width, the language that the browser asks for, and who sets up a second factor: in each visit another one,
+since who has done so is signed out by it."""
 
 NARROWEST = 320
 """1280 points at a zoom of 400 %: WCAG 2.2, 1.4.10."""
@@ -39,7 +40,8 @@ def main(pictures: Path | None) -> int:
         project = make_project(Path(folder) / "project")
         more(project)
         with project.store(CLERK) as store:
-            store.accounts.add(OTIS, "Otis Lind", {Role.OPERATOR}, hashed(PASSWORD, "somebody"))
+            for name in ("otis", "osma"):
+                store.accounts.add(name, f"{name.title()} Lind", {Role.OPERATOR}, hashed(PASSWORD, "somebody"))
         with forging() as provider, served(project.folder) as base, browser() as started:
             known_by(provider.issuer, project.folder)
             violations, overflow = look(started, base, pictures)
@@ -50,6 +52,7 @@ def main(pictures: Path | None) -> int:
     summary = {
         "pages": len({one.page for one in seen}),
         "states": len(seen),
+        "languages": len({code for _, code, _ in VISITS}),
         "axe_violations": violations,
         "overflow": overflow,
         "slowest_ms": slow,
@@ -63,35 +66,35 @@ def look(started: Browser, base: str, pictures: Path | None) -> tuple[int, int]:
     """Return how many violations axe found, and how many states have a sideways scroll."""
     violations = overflow = 0
     names = ("olive", "otto", "vic", "ada", "amy", "pia")
-    desks = {width: {name: desk(started, base, name, width) for name in names} for width in WIDTHS}
-    desks[WIDTHS[1]]["otto"] = desk(started, base, OTIS, WIDTHS[1])
-    for width, pages in desks.items():
+    for width, code, otto in VISITS:
+        who = {name: otto if name == "otto" else name for name in names}
+        pages = {name: desk(started, base, who[name], width, code) for name in names}
         for one in states():
             page = pages[one.who]
             one.way(page, base)
             violations += judged(page, one, width)
             overflow += wider(page, one, width)
             if pictures is not None:
-                path = pictures / f"{one.page}, {one.state}, {width}.png".replace(" ", "_")
+                path = pictures / f"{one.page}, {one.state}, {width}, {code}.png".replace(" ", "_")
                 page.screenshot(path=path, full_page=True)
     return violations, overflow
 
 
-def desk(started: Browser, base: str, name: str, width: int) -> Page:
+def desk(started: Browser, base: str, name: str, width: int, code: str) -> Page:
     """Sign somebody in."""
-    page = started.new_context(viewport={"width": width, "height": 900}).new_page()
+    page = started.new_context(viewport={"width": width, "height": 900}, locale=f"{code}-US").new_page()
     page.on("console", complain)
     page.goto(f"{base}/sign-in")
-    page.get_by_label("User name").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label(said(page, "User name")).fill(name)
+    page.get_by_label(said(page, "Password")).fill(PASSWORD)
     press(page, "Sign in")
     return page
 
 
-def complain(said: ConsoleMessage) -> None:
+def complain(message: ConsoleMessage) -> None:
     """Say what a page did that its policy forbids."""
-    if "Policy" in said.text:
-        sys.stderr.write(f"{said.text}\n")
+    if "Policy" in message.text:
+        sys.stderr.write(f"{message.text}\n")
 
 
 def judged(page: Page, one: State, width: int) -> int:
@@ -115,7 +118,7 @@ def wider(page: Page, one: State, width: int) -> int:
 
 def widths(width: int) -> Iterator[int]:
     yield width
-    if width == WIDTHS[0]:
+    if width == VISITS[0][0]:
         yield NARROWEST
 
 

@@ -7,6 +7,7 @@ from playwright.sync_api import FilePayload, Page
 from pyotp import TOTP
 
 from tests.console.stage import CLAIMS, PASSWORD
+from tests.console.tongue import said
 
 Way = Callable[[Page, str], None]
 """Takes a browser of somebody who is signed in to the state; told where the console is."""
@@ -25,7 +26,7 @@ class State:
 def press(page: Page, button: str) -> None:
     """Press a button that sends a form, and wait for the page that answers."""
     with page.expect_navigation():
-        page.get_by_role("button", name=button, exact=True).first.click()
+        page.get_by_role("button", name=said(page, button)).first.click()
 
 
 def at(path: str) -> Way:
@@ -52,7 +53,7 @@ def pressed(path: str, *buttons: str) -> Way:
 def revealed(path: str) -> Way:
     def go(page: Page, base: str) -> None:
         page.goto(base + path)
-        page.get_by_label("Why you need to see them").fill("To answer the claimant")
+        page.get_by_label(said(page, "Why you need to see them")).fill("To answer the claimant")
         press(page, "Show them")
         page.wait_for_load_state("networkidle")
 
@@ -62,8 +63,8 @@ def revealed(path: str) -> Way:
 def wrong_password(page: Page, base: str) -> None:
     page.context.clear_cookies()
     page.goto(f"{base}/sign-in")
-    page.get_by_label("User name").fill("vic")
-    page.get_by_label("Password").fill("not this one")
+    page.get_by_label(said(page, "User name")).fill("vic")
+    page.get_by_label(said(page, "Password")).fill("not this one")
     press(page, "Sign in")
 
 
@@ -80,7 +81,7 @@ def brought(*names: str) -> Way:
         press(page, "Go on")
         if names:
             files = [FilePayload(name=name, mimeType="application/pdf", buffer=content(name)) for name in names]
-            page.get_by_label("Documents").set_input_files(files)
+            page.get_by_label(said(page, "Documents")).set_input_files(files)
             press(page, "Read them")
 
     return go
@@ -93,14 +94,14 @@ def content(name: str) -> bytes:
 
 def said_nothing(page: Page, base: str) -> None:
     page.goto(f"{base}/work/6")
-    page.get_by_text("Tell the owner of the bot").first.click()
+    page.get_by_text(said(page, "Is this wrong? Tell the owner of the bot")).first.click()
     press(page, "Send it")
 
 
 def corrected_wrongly(page: Page, base: str) -> None:
     page.goto(f"{base}/work/2/fix")
-    page.get_by_label("Amount claimed").fill("a lot")
-    page.get_by_label("Reason").fill("It stands so on the paper")
+    page.get_by_label(said(page, "Amount claimed")).fill("a lot")
+    page.get_by_label(said(page, "Reason")).fill("It stands so on the paper")
     press(page, "Save and send it again")
 
 
@@ -117,29 +118,29 @@ def nothing_brought(page: Page, base: str) -> None:
 
 def setting_up(page: Page, base: str) -> None:
     page.goto(f"{base}/account")
-    page.get_by_label("Your password").first.fill(PASSWORD)
-    page.get_by_role("button", name="Set it up").first.click()
-    page.get_by_role("heading", name="Set up your second factor").wait_for()
+    page.get_by_label(said(page, "Your password")).first.fill(PASSWORD)
+    page.get_by_role("button", name=said(page, "Set it up")).first.click()
+    page.get_by_role("heading", name=said(page, "Set up your second factor")).wait_for()
 
 
 def wrong_code(page: Page, base: str) -> None:
     setting_up(page, base)
-    page.get_by_label("Code", exact=True).fill("000")
+    page.get_by_label(said(page, "Code")).fill("000")
     press(page, "Finish")
 
 
 def set_up(page: Page, base: str) -> None:
     setting_up(page, base)
     secret = page.locator(".k-secret").inner_text().replace(" ", "")
-    page.get_by_label("Code", exact=True).fill(TOTP(secret).now())
+    page.get_by_label(said(page, "Code")).fill(TOTP(secret).now())
     press(page, "Finish")
 
 
 def asked_for_code(page: Page, base: str) -> None:
     page.context.clear_cookies()
     page.goto(f"{base}/sign-in")
-    page.get_by_label("User name").fill("otto")
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label(said(page, "User name")).fill("otto")
+    page.get_by_label(said(page, "Password")).fill(PASSWORD)
     press(page, "Sign in")
 
 
@@ -164,8 +165,8 @@ def by_provider(page: Page, base: str) -> None:
     page.context.clear_cookies()
     page.route(f"{base}/", lambda route: route.fulfill(status=204))
     page.goto(f"{base}/sign-in")
-    page.get_by_role("link", name="Sign in with").click()
-    page.get_by_role("heading", name="You are signed in").wait_for()
+    page.locator("a[href='/sign-in/provider']").click()
+    page.get_by_role("heading", name=said(page, "You are signed in")).wait_for()
 
 
 def of_provider(path: str) -> Way:
@@ -184,7 +185,7 @@ def out_of_provider(page: Page, base: str) -> None:
 def one_of_provider(page: Page, base: str) -> None:
     page.goto(f"{base}/people")
     page.get_by_role("link", name="Olga Lund").click()
-    page.get_by_text("Signs in by", exact=True).wait_for()
+    page.get_by_text(said(page, "Signs in by")).wait_for()
 
 
 def of_providers() -> Iterator[State]:

@@ -169,7 +169,7 @@ def test_the_main_jobs_can_be_done_with_the_keyboard_alone(started: Browser, bas
     tab_to(page, "Reason")
     page.keyboard.type("The claimant has withdrawn it")
     page.keyboard.press("Enter")
-    page.get_by_text("Somebody decided that it will not be entered").wait_for()
+    page.get_by_text("Somebody decided not to enter it").wait_for()
     assert stands(project, 9) is Status.ABANDONED
 
     tab_to(page, "Start a job")
