@@ -39,8 +39,11 @@ class Language:
 
     def counted(self, count: int, words: Mapping[str, str]) -> str:
         """Return *count* with those of *words* that it asks for, by the names of CLDR: one, many, other."""
-        form = self.locale.plural_form(count)
-        return f"{self.number(count)} {words.get(form, words['other'])}"
+        return f"{self.number(count)} {self.form(count, words)}"
+
+    def form(self, count: int, words: Mapping[str, str]) -> str:
+        """Return those of *words* alone."""
+        return words[self.locale.plural_form(count)]
 
     def number(self, value: float, places: int = 0) -> str:
         """Return a number with *places* digits behind the point."""

@@ -12,7 +12,20 @@ from rpa.console.place import place_words
 from rpa.console.roles import menu_of
 
 HERE = Path(__file__).parent
-WAYS = ("counted", "number", "percent", "hours", "minutes", "ago", "moment", "weekday", "hour", "day", "date")
+WAYS = (
+    "counted",
+    "form",
+    "number",
+    "percent",
+    "hours",
+    "minutes",
+    "ago",
+    "moment",
+    "weekday",
+    "hour",
+    "day",
+    "date",
+)
 """The filters that are ways of a language to write something."""
 
 
