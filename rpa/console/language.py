@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,17 @@ class Language:
     def date(self, one: date) -> str:
         """Return a date for people."""
         return format_date(one, "medium", locale=self.locale)
+
+    def written(self, text: str, kind: str) -> str:
+        """Return a value of a record, by the type of its field: a date or an amount as people write it."""
+        try:
+            if kind == "date":
+                return self.date(date.fromisoformat(text))
+            if kind == "money":
+                return format_decimal(Decimal(text), format="#,##0.00", locale=self.locale)
+        except (ValueError, InvalidOperation):  # it was read by an older bot, which said otherwise of the field
+            return text
+        return text
 
     def _unit(self, count: float, unit: str) -> str:
         return format_unit(count, f"duration-{unit}", locale=self.locale)

@@ -36,6 +36,7 @@ class Field:
     text: str
     place: Source | None
     problem: str
+    kind: str = ""
     warnings: Sequence[str] = ()
 
 
@@ -143,7 +144,14 @@ def _field(bot: Bot, draft: Draft, name: str) -> Field:
     called = title(name, bot.record.fields[name])
     value, doubt = draft.record.fields.get(name), draft.doubts.get(name)
     if value is not None:
-        return Field(title=called, text=value.text, place=value.source, problem="", warnings=value.warnings)
+        return Field(
+            title=called,
+            text=value.text,
+            place=value.source,
+            problem="",
+            kind=value.type,
+            warnings=value.warnings,
+        )
     if doubt is None:
         return Field(title=called, text="", place=None, problem=State.MISSING)
     return Field(title=called, text=doubt.raw, place=doubt.source, problem=doubt.reason, warnings=doubt.warnings)

@@ -25,6 +25,7 @@ WAYS = (
     "hour",
     "day",
     "date",
+    "written",
 )
 """The filters that are ways of a language to write something."""
 

@@ -16,12 +16,15 @@ from rpa.work import Receipt
 class Shown:
     """One value. *text* is None where it is personal and not shown; *document* names the record's document.
 
+    *kind* is the field's type, by which a language writes the value.
+
     *page* is set where the value's box can be looked at.
     """
 
     name: str
     title: str
     text: str | None
+    kind: str
     personal: bool
     document: str
     place: Source | None
@@ -36,6 +39,7 @@ class Typed:
     screen: str
     title: str
     text: str | None
+    kind: str
     verdict: str
 
 
@@ -46,6 +50,7 @@ class Compared:
     title: str
     before: str | None
     after: str | None
+    kind: str
     differs: bool
 
     @property
@@ -61,6 +66,7 @@ def compared(before: Record, after: Record, bot: Bot | None, *, personal: bool) 
             title=_title(bot, name),
             before=_text_of(before, name, personal=personal),
             after=_text_of(after, name, personal=personal),
+            kind=_kind(after.fields.get(name) or before.fields.get(name)),
             differs=_text_of(before, name, personal=True) != _text_of(after, name, personal=True),
         )
         for name in {**before.fields, **after.fields}
@@ -143,6 +149,7 @@ def shown(record: Record, bot: Bot | None, *, personal: bool) -> list[Shown]:
             name=name,
             title=_title(bot, name),
             text=_text(value, personal=personal),
+            kind=_kind(value),
             personal=value.personal,
             document=names.get(value.source.document, "") if value.source else "",
             place=value.source,
@@ -162,7 +169,8 @@ def typed(
     for screen, text in _texts(entry):
         match = REFERENCE.fullmatch(text)
         label, said = _said(record, bot, match, receipts, personal=personal) if match else ("", text)
-        told.append(Typed(screen=screen, title=label, text=said, verdict=verdicts.get(screen, "")))
+        kind = _kind(record.fields.get(match[1]) if match and match[2] is None else None)
+        told.append(Typed(screen=screen, title=label, text=said, kind=kind, verdict=verdicts.get(screen, "")))
     return told
 
 
@@ -193,6 +201,10 @@ def _said(
 
 def _text(value: FieldValue, *, personal: bool) -> str | None:
     return None if value.personal and value.text and not personal else value.text
+
+
+def _kind(value: FieldValue | None) -> str:
+    return "" if value is None else value.type
 
 
 def _title(bot: Bot | None, name: str) -> str:

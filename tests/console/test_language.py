@@ -144,3 +144,30 @@ def test_dates_and_times_are_written_as_each_language_does() -> None:
     ages = (timedelta(seconds=59), timedelta(minutes=1), timedelta(hours=47), timedelta(days=9))
     assert [EN.ago(AT - age, AT) for age in ages] == ["less than a minute", "1 minute", "1 day", "9 days"]
     assert [ES.ago(AT - age, AT) for age in ages] == ["menos de un minuto", "1 minuto", "1 día", "9 días"]
+
+
+def test_a_date_and_an_amount_of_a_record_are_written_as_each_language_does_and_nothing_else_is() -> None:
+    assert [EN.written(*one) for one in (("2026-01-14", "date"), ("-1234.50", "money"))] == [
+        "Jan 14, 2026",
+        "-1,234.50",
+    ]
+    assert [ES.written(*one) for one in (("2026-01-14", "date"), ("1234.50", "money"))] == [
+        "14 ene 2026",
+        "1,234.50",
+    ]
+    assert [EN.written(*one) for one in (("0012345", "text"), ("2026", "date"), ("much", "money"))] == [
+        "0012345",
+        "2026",
+        "much",
+    ]
+
+
+def test_a_page_writes_the_values_of_a_record_in_its_language(otto: Client) -> None:
+    english = otto.get("/work/1").text
+    otto.post("/account/language", {"language": "es"})
+    spanish = otto.get("/work/1").text
+
+    assert (
+        english.count("Jan 14, 2026") == spanish.count("14 ene 2026") == 2
+    )  # as it was read, and as it is entered
+    assert english.count(">1,234.50<") == spanish.count(">1,234.50<") == 3
