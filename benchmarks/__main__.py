@@ -10,7 +10,7 @@ import click
 from benchmarks.tables import data, show
 from rpa.browser.launch import browser
 
-WORKS = ("challenge", "record25", "benefits", "reading", "pages", "rows", "startup", "audit")
+WORKS = ("challenge", "record25", "benefits", "reading", "isolation", "pages", "rows", "startup", "audit")
 
 
 @click.command()

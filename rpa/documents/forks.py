@@ -23,8 +23,8 @@ from typing import Never
 from rpa.documents.base import Row
 from rpa.documents.confinement import Confinement, keep_only
 from rpa.documents.kernel import die_with
-from rpa.documents.pdf.warm import warm
 from rpa.documents.table import INNER, READERS, reader
+from rpa.documents.warm import warm
 from rpa.documents.wire import End, Request, answer_refusing, answer_with, request_from
 from rpa.errors import DefinitionError, DocumentProblem
 
