@@ -131,6 +131,22 @@ def test_a_text_over_the_edge_of_its_column_is_not_believed(tmp_path: Path, line
     assert one.cells["payee"].unsure is not None
 
 
+@pytest.mark.parametrize(("near", "sure"), [("above", True), ("below", False)])
+def test_a_text_that_may_be_the_next_line_s_is_not_believed(
+    tmp_path: Path, lines: Lines, near: str, *, sure: bool
+) -> None:
+    def wrapped(canvas: Canvas) -> None:
+        top = first(canvas, ruled=False, records=LINES[:1])
+        row(canvas, top - (8 if near == "above" else 2), ("", "and Sons", "", "", ""), ruled=False)
+        row(canvas, top + 8, LINES[1], ruled=False)
+
+    one, two = lines(pages(tmp_path / "a.pdf", wrapped), row_if="number")
+
+    assert one.cells["payee"].text == "Jo March\nand Sons"
+    assert [row.cells["payee"].unsure is None for row in (one, two)] == [sure, sure]
+    assert all(row.cells["amount"].unsure is None for row in (one, two))
+
+
 def test_a_table_that_goes_on_elsewhere_is_not_taken_for_whole(tmp_path: Path, lines: Lines) -> None:
     path = pages(tmp_path / "a.pdf", first)
 

@@ -1,7 +1,7 @@
 """The lines of a table below its headings, and what stands in each column of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from rpa.documents.pdf.box import Box, around
@@ -17,6 +17,13 @@ THINNEST = 4.0
 _FAR = 3.0
 """Without drawn lines a table ends where so many heights of a line are empty."""
 
+REACHES = "reaches over the edge of its column: look at the line"
+STANDS_BETWEEN = "is not clear which of two lines it belongs to: look at both"
+"""What a clerk is told."""
+
+_NEARER = 1.0
+"""Points: a text that is nearer to the line below by more than this need not belong to the line above."""
+
 _WRAPS = 1.8
 """What stands within so many heights below a line, and is no line of its own, goes on with it."""
 
@@ -25,14 +32,14 @@ _WRAPS = 1.8
 class TableLine:
     """A line of a table: the words in each column and where they stand or would stand; and all of its words.
 
-    *unclear* are the columns into which words reach that begin in another. It *fits* where its drawn cells are
-    those of the headings.
+    *unclear* tells of columns why their words may not be all, or not the line's own. It *fits* where its drawn
+    cells are those of the headings.
     """
 
     page: Page
     cells: Mapping[str, tuple[Sequence[Word], Box]]
     words: Sequence[Word]
-    unclear: frozenset[str] = frozenset()
+    unclear: Mapping[str, str] = field(default_factory=dict)
     fits: bool = True
 
     def text(self, name: str) -> str:
@@ -96,44 +103,72 @@ def columns_again(page: Page, columns: Columns) -> Columns | None:
     return None
 
 
+@dataclass
+class _Lines:
+    """What is printed from one line to the next, and the gaps between; *above* and *below* are in doubt."""
+
+    parts: list[Sequence[Word]]
+    gaps: list[float] = field(default_factory=list)
+    above: Sequence[Word] = ()
+    below: Sequence[Word] = ()
+
+    def ends_before(self, gap: float) -> Sequence[Word]:
+        """Return what goes on with this line, but may belong to the next one, which follows after *gap*."""
+        if all(one <= gap + _NEARER for one in self.gaps):
+            return ()
+        return [word for part in self.parts[1:] for word in part]
+
+
 def printed_lines(page: Page, columns: Columns, key: str | None, bottom: float) -> Iterator[TableLine]:
     """Yield the lines of a table without drawn cells, down to a gap; *key* is a column that each line fills.
 
-    What stands below a line and does not fill that column goes on with the line.
+    What stands below a line and does not fill that column goes on with the line. Where it stands nearer to the
+    next one, as texts do that are set at the foot of their cells, it is in doubt in both.
     """
-    below = [word for word in page.words if columns.bottom < word.box.top + NEAR and word.box.y < bottom]
-    last: list[list[Word]] = []
-    for words in lines_of(below):
-        step = words[0].box.top - (last[-1][0].box.bottom if last else columns.bottom)
+    last: _Lines | None = None
+    for gap, words in _with_gaps(page, columns, bottom):
         height = words[0].box.height
-        if step > _FAR * height:
+        if gap > _FAR * height:
             break
-        if last and key is not None and step < _WRAPS * height and not _in_column(words, columns, key):
-            last.append(words)
+        if last is not None and key is not None and gap < _WRAPS * height and not _in_column(words, columns, key):
+            last.parts.append(words)
+            last.gaps.append(gap)
             continue
-        if last:
+        between: Sequence[Word] = ()
+        if last is not None:
+            last.below = between = last.ends_before(gap)
             yield _printed(page, columns, last)
-        last = [words]
-    if last:
+        last = _Lines([words], above=between)
+    if last is not None:
         yield _printed(page, columns, last)
+
+
+def _with_gaps(page: Page, columns: Columns, bottom: float) -> Iterator[tuple[float, Sequence[Word]]]:
+    """Yield the printed lines below the headings, each with the empty height above it."""
+    end = columns.bottom
+    below = [word for word in page.words if columns.bottom < word.box.top + NEAR and word.box.y < bottom]
+    for words in lines_of(below):
+        yield words[0].box.top - end, words
+        end = words[0].box.bottom
 
 
 def _in_column(words: Sequence[Word], columns: Columns, key: str) -> bool:
     return any(columns.spans[key].left <= word.box.x < columns.spans[key].right for word in words)
 
 
-def _printed(page: Page, columns: Columns, lines: Sequence[Sequence[Word]]) -> TableLine:
-    words = [word for line in lines for word in line]
+def _printed(page: Page, columns: Columns, lines: _Lines) -> TableLine:
+    words = [word for part in lines.parts for word in part]
     segments = segments_of(words)
     height = around(word.box for word in words)
-    cells = {}
+    cells, unclear = {}, {}
     for name, span in columns.spans.items():
         own = [word for word in words if span.left <= word.box.x < span.right]
         empty = Box(span.left, height.top, min(span.right, page.edges.page.right), height.bottom)
         cells[name] = own, around(word.box for word in own) if own else empty
-    unclear = frozenset(
-        name for name, span in columns.spans.items() if any(_reaches_over(segment, span) for segment in segments)
-    )
+        if any(_reaches_over(segment, span) for segment in segments):
+            unclear[name] = REACHES
+        elif any(span.left <= word.box.x < span.right for word in (*lines.above, *lines.below)):
+            unclear[name] = STANDS_BETWEEN
     return TableLine(page, cells, words, unclear)
 
 

@@ -13,8 +13,6 @@ from rpa.documents.pdf.table.lines import TableLine, columns_again, printed_line
 from rpa.documents.ways import NotFoundError
 from rpa.errors import DocumentProblem
 
-REACHES = "reaches over the edge of its column: look at the line"
-
 
 def table_rows(paper: Paper, table: TablePlace, sha256: str) -> list[Row]:
     """Return a row for each line; raise `DocumentProblem`, kind missing, without such a table, line or end."""
@@ -97,7 +95,7 @@ def _row(line: TableLine, number: int, sources: Sources) -> Row:
     cells: dict[str, Cell] = {}
     for name, (_, box) in line.cells.items():
         cell = sources.printed(line.text(name), line.page, box)
-        unsure = REACHES if name in line.unclear else cell.unsure
+        unsure = line.unclear.get(name, cell.unsure)
         how = cell.source.how if line.page.scanned else "column"
         cells[name] = replace(cell, unsure=unsure, source=replace(cell.source, how=how))
     return Row(place=f"page {line.page.number}, line {number}", cells=cells)
