@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 NAME = 16
 """Letters that the name of a field has room for at least."""
 
-_Drafted = tuple[RecordSpec, Draft, str | None]
-"""What a record is, the draft of one, and the password of its document."""
+_Drafted = tuple[RecordSpec, list[Draft], str | None]
+"""What a record is, the drafts of those that one document holds, and its password."""
 
 
 @click.command("read")
@@ -48,48 +48,56 @@ def _readings(project: "Project", what: str, *, show: bool) -> Iterator[dict[str
         if isinstance(drafted, DocumentProblem):
             yield {"document": name, "problem": f"{drafted.kind}: {drafted}"}
             continue
-        spec, draft, password = drafted
-        yield told_draft(draft, spec) | (_shown(project, draft, password) if show else {})
+        spec, drafts, password = drafted
+        *others, last = (told_draft(draft, spec) for draft in drafts)
+        yield from others
+        yield last | (_shown(project, drafts, password) if show else {})
 
 
 def _drafted(project: "Project", what: str) -> Iterator[tuple[str, _Drafted | DocumentProblem]]:
-    """Yield for each record the document's name and its draft, or why there is none."""
+    """Yield for each document its name and the drafts of its records, or why there are none or no more."""
     file = Path(what)
     if file.is_file():
         yield _of_file(project, file)
         return
     drafts = project.drafts(project.bot(what))
     for path in drafts.paths():
+        found: list[Draft] = []
+        problems: list[DocumentProblem] = []
         try:
-            for draft in drafts.of(drafts.keep(path)):
-                yield path.name, (drafts.bot.record, draft, drafts.password)
+            found.extend(drafts.of(drafts.keep(path)))
         except DocumentProblem as problem:
-            yield path.name, problem
+            problems.append(problem)
+        if found:
+            yield path.name, (drafts.bot.record, found, drafts.password)
+        yield from ((path.name, problem) for problem in problems)
 
 
 def _of_file(project: "Project", file: Path) -> tuple[str, _Drafted | DocumentProblem]:
     try:
-        return file.name, (*project.forms().draft(project.files.keep(file)), None)
+        spec, draft = project.forms().draft(project.files.keep(file))
     except DocumentProblem as problem:
         return file.name, problem
+    return file.name, (spec, [draft], None)
 
 
-def _shown(project: "Project", draft: Draft, password: str | None) -> dict[str, Any]:
+def _shown(project: "Project", drafts: list[Draft], password: str | None) -> dict[str, Any]:
     """Return the pictures; where a page can't be drawn that is a problem of this document, and of no other."""
     try:
-        return {"pictures": _show(project, draft, password)}
+        return {"pictures": _show(project, drafts, password)}
     except DocumentProblem as problem:
-        told = f"{problem.kind}: it can't be shown: {problem}"
-        return {"pictures": [], "problem": f"{draft.problem}; {told}" if draft.problem else told}
+        told, before = f"{problem.kind}: it can't be shown: {problem}", drafts[-1].problem
+        return {"pictures": [], "problem": f"{before}; {told}" if before else told}
 
 
-def _show(project: "Project", draft: Draft, password: str | None) -> list[str]:
+def _show(project: "Project", drafts: list[Draft], password: str | None) -> list[str]:
     """Draw into a folder of this account alone, for the pictures show what nobody else may see."""
-    folder = project.settings.state_folder / "shown" / draft.document.sha256[:12]
+    document = drafts[0].document
+    folder = project.settings.state_folder / "shown" / document.sha256[:12]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     paths = []
-    for name, picture in pictures_of(draft, password):
-        path = folder / f"{draft.document.path.stem}-{name}.png"
+    for name, picture in pictures_of(drafts, password):
+        path = folder / f"{document.path.stem}-{name}.png"
         path.write_bytes(picture)
         paths.append(str(path))
     return paths

@@ -16,7 +16,7 @@ class PdfMarked:
 
     Options: `marks`, a JSON list of lists as `Mark` has its parts, `password`, and `pages`, where it is `none` to
     have only what is cut out. A picture is in one row or
-    several of one place, `page-1` or `unsure-` and the field's name, as base64.
+    several of one place, `page-1` or `unsure-` and the field's name, and of a table the line's, as base64.
     """
 
     name = "pdf-marked"
@@ -41,4 +41,4 @@ def _pictures(paper: Paper, marks: list[Mark], *, whole: bool) -> Iterator[tuple
             yield f"page-{number}", drawn_page(page, [mark for mark in marks if (mark.page or 1) == number])
         for mark in marks:
             if mark.page == number and mark.box is not None and mark.state == "unsure":
-                yield f"unsure-{mark.name}", cut_out(page, mark.box)
+                yield "-".join(filter(None, ("unsure", mark.name, mark.line))), cut_out(page, mark.box)

@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64decode
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
@@ -14,12 +15,22 @@ from rpa.intake.drafts import Draft
 from rpa.records import FieldValue, Record
 
 
-def pictures_of(draft: Draft, password: str | None = None) -> Iterator[tuple[str, bytes]]:
+def pictures_of(drafts: Sequence[Draft], password: str | None = None) -> Iterator[tuple[str, bytes]]:
     """Yield a name and a PNG for each page with a value, and for each value that is unsure, cut out of its page.
 
-    Of what is no PDF there are none. Raises `DocumentProblem`.
+    The *drafts* are all those of one document. Of what is no PDF there are no pictures. Raises `DocumentProblem`.
     """
-    yield from _drawn(draft.document, list(_marks(draft)), password)
+    yield from _drawn(drafts[0].document, list(_marks_of(drafts)), password)
+
+
+def _marks_of(drafts: Sequence[Draft]) -> Iterator[Mark]:
+    """Yield what is to be drawn: of several records each by itself, and once what stands once for all of them."""
+    every = [(mark, str(number)) for number, draft in enumerate(drafts, start=1) for mark in _marks(draft)]
+    times = Counter(mark for mark, _ in every)
+    for mark, number in every:
+        if times[mark] == 1:
+            yield mark._replace(line=number if len(drafts) > 1 else "")
+    yield from (mark for mark, count in times.items() if count > 1)
 
 
 def _drawn(document: Document, marks: Sequence[Mark], password: str | None) -> Iterator[tuple[str, bytes]]:

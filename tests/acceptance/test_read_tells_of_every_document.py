@@ -2,10 +2,12 @@
 
 import json
 import shutil
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import RectangleObject
 
@@ -13,6 +15,7 @@ from fixtures.systems.common import ROOT
 from rpa.cli.main import run
 from rpa.documents.base import Document, Source
 from rpa.documents.files import Files
+from rpa.documents.pdf.drawing import COLOURS, SCALE
 from rpa.doubt import Doubt, State
 from rpa.errors import ExitCode
 from rpa.intake.drafts import Draft
@@ -74,10 +77,24 @@ def test_a_doubt_about_another_document_is_never_drawn_on_this_one(tmp_path: Pat
     own = Source(document=document.sha256, how="ocr", page=1, box=box)
     foreign = Source(document="0" * 64, how="ocr", page=1, box=box)
 
-    bare, wrong, right = (dict(pictures_of(draft_with(document, source))) for source in (None, foreign, own))
+    bare, wrong, right = (dict(pictures_of([draft_with(document, source)])) for source in (None, foreign, own))
 
     assert (set(wrong), set(right)) == ({"page-1"}, {"page-1", "unsure-owner"})
     assert wrong["page-1"] not in (bare["page-1"], right["page-1"])
+
+
+def test_every_line_of_a_table_is_on_the_picture_of_its_page(tmp_path: Path) -> None:
+    document = Files(tmp_path).keep(W9)
+    tops = (100, 200)
+    boxes = [(60.0, top, 200.0, top + 20.0) for top in tops]
+    sources = [Source(document=document.sha256, how="column", page=1, box=box) for box in boxes]
+
+    drawn = dict(pictures_of([draft_with(document, source) for source in sources]))
+
+    assert set(drawn) == {"page-1", "unsure-owner-1", "unsure-owner-2"}
+    with Image.open(BytesIO(drawn["page-1"])) as picture:
+        edges = [picture.getpixel((int(60 * SCALE), int((top + 10) * SCALE))) for top in tops]
+    assert edges == [COLOURS["unsure"]] * len(tops)
 
 
 @pytest.mark.parametrize(

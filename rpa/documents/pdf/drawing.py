@@ -15,6 +15,9 @@ COLOURS = {
 }
 """How each state is drawn; the word stands beside it, for those who don't tell colours apart."""
 
+GRAVITY = ("blank", "read", "unsure", "error", "missing")
+"""A line of several fields has the colour of the one whose state comes last here."""
+
 SCALE = 1.5
 """Dots to a point: 108 to the inch, at which printed notes can still be read."""
 
@@ -31,13 +34,17 @@ LONGEST = 52
 
 
 class Mark(NamedTuple):
-    """One field that is drawn: where it is (nowhere, if its place was not found), its state, and its words."""
+    """One field that is drawn: where it is (nowhere, if its place was not found), its state, and its words.
+
+    Fields of one *line* of a table are told beside the page in one line, too.
+    """
 
     name: str
     state: str
     words: str
     page: int | None
     box: tuple[float, float, float, float] | None
+    line: str = ""
 
 
 def drawn_page(page: Any, marks: Sequence[Mark]) -> bytes:
@@ -50,8 +57,8 @@ def drawn_page(page: Any, marks: Sequence[Mark]) -> bytes:
     canvas = Image.new("RGB", (picture.width + MARGIN, height), "white")
     canvas.paste(picture)
     pen = ImageDraw.Draw(canvas, "RGBA")
-    for at, mark in lines:
-        _draw(pen, mark, at, picture.width + 12)
+    for at, told in lines:
+        _draw(pen, told, at, picture.width + 12)
     return _png(canvas)
 
 
@@ -62,22 +69,32 @@ def cut_out(page: Any, box: tuple[float, float, float, float]) -> bytes:
     return _png(picture.crop((int(left) - 18, int(top) - 18, int(right) + 18, int(bottom) + 18)))
 
 
-def _placed(marks: Iterable[Mark], bottom: int) -> Iterator[tuple[int, Mark]]:
-    """Yield how far down each line of the margin stands: at its box, or below the line before it."""
+def _placed(marks: Iterable[Mark], bottom: int) -> Iterator[tuple[int, Sequence[Mark]]]:
+    """Yield how far down each line of the margin stands, at its boxes or below the last one, and its marks."""
+    told: dict[str, list[Mark]] = {}
+    for mark in marks:
+        told.setdefault(mark.line or mark.name, []).append(mark)
     next_free = 4
-    for mark in sorted(marks, key=lambda mark: mark.box[1] if mark.box else bottom):
-        at = max(next_free, int(mark.box[1] * SCALE) if mark.box else next_free)
+    for together in sorted(told.values(), key=lambda some: _top(some, bottom)):
+        at = max(next_free, int(_top(together, next_free / SCALE) * SCALE))
         next_free = at + STEP
-        yield at, mark
+        yield at, together
 
 
-def _draw(pen: Any, mark: Mark, at: int, margin: int) -> None:
-    colour = COLOURS[mark.state]
-    if mark.box is not None:
-        left, top, right, bottom = (edge * SCALE for edge in mark.box)
-        pen.rectangle((left, top, right, bottom), outline=(*colour, 255), fill=(*colour, 40), width=2)
+def _top(marks: Sequence[Mark], without: float) -> float:
+    return min((mark.box[1] for mark in marks if mark.box), default=without)
+
+
+def _draw(pen: Any, marks: Sequence[Mark], at: int, margin: int) -> None:
+    for mark in marks:
+        if mark.box is not None:
+            colour = COLOURS[mark.state]
+            pen.rectangle([edge * SCALE for edge in mark.box], outline=(*colour, 255), fill=(*colour, 40), width=2)
+    colour = COLOURS[max((mark.state for mark in marks), key=GRAVITY.index)]
+    if boxes := [mark.box for mark in marks if mark.box is not None]:
+        right, top = max((box[2] * SCALE, box[1] * SCALE) for box in boxes)
         pen.line(((right, top + 1), (margin - 4, at + STEP // 2)), fill=(*colour, 110), width=1)
-    pen.text((margin, at), _line(mark), fill=colour, font=_font())
+    pen.text((margin, at), _line(marks), fill=colour, font=_font())
 
 
 @cache
@@ -91,12 +108,17 @@ def _font() -> Any:
     return ImageFont.load_default(SIZE)
 
 
-def _line(mark: Mark) -> str:
-    said = f"{mark.name} = {mark.words}" if mark.state == "read" else f"{mark.name}: {mark.state}"
-    if mark.words and mark.state != "read":
-        said += f" ({mark.words})"
+def _line(marks: Sequence[Mark]) -> str:
+    together = len(marks) > 1
+    said = " | ".join(mark.words if together and mark.state == "read" else _said(mark) for mark in marks)
     said = " / ".join(said.splitlines())
     return said if len(said) <= LONGEST else f"{said[:LONGEST]}..."
+
+
+def _said(mark: Mark) -> str:
+    if mark.state == "read":
+        return f"{mark.name} = {mark.words}"
+    return f"{mark.name}: {mark.state}" + (f" ({mark.words})" if mark.words else "")
 
 
 def _png(picture: Any) -> bytes:
