@@ -17,6 +17,11 @@ DEVELOPMENT_ONLY = ("environment", "keyring")
 
 ROOT = "in production nothing runs as root, for then no sandbox holds: start it by an account of its own"
 
+OWNER = (
+    "in production nothing works as the owner of the ledger's tables, who can drop what guards the log: sign in as"
+    " the `app` of [database_roles]"
+)
+
 
 @dataclass(frozen=True)
 class Start:
@@ -64,9 +69,17 @@ def refuse_root() -> None:
         raise SetupError(ROOT)
 
 
+def refuse_owner(store: Store) -> None:
+    """Raise `SetupError` for an account of the database against which its roles guard nothing."""
+    if store.is_unguarded():
+        raise SetupError(OWNER)
+
+
 def begin(project: Project, store: Store, bot: str, start: Start | None = None) -> Approval | None:
     """Do as `require`, and write a refusal into the log."""
     try:
+        if project.settings.mode == "production":
+            refuse_owner(store)
         return require(project, bot, start)
     except SetupError as refusal:
         store.append(Event.BOT_REFUSED, reason=str(refusal), data={"bot": bot})

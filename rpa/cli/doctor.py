@@ -94,9 +94,13 @@ def _credentials(folder: Path) -> str:
 
 
 def _ledger(folder: Path) -> str:
+    from rpa.production import refuse_owner
     from rpa.project import Project
 
-    with Project(folder).store() as store:
+    project = Project(folder)
+    with project.store() as store:
+        if project.settings.mode == "production":
+            refuse_owner(store)
         verdict = store.verify()
     if verdict.problems:
         raise RpaError(f"the audit trail is broken: {verdict.problems[0]}")

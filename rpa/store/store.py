@@ -176,6 +176,11 @@ class Store:
         with self._books.reading() as connection:
             return self._books.database.may_write(connection)
 
+    def is_unguarded(self) -> bool:
+        """Tell whether this account can drop what guards the log, although there are roles so that it can't."""
+        with self._books.reading() as connection:
+            return self._books.database.is_unguarded(connection)
+
     def require_owner(self) -> None:
         """Raise `SetupError` for an account that can't take what is erased out of the database's files."""
         self._books.require_owner()

@@ -56,6 +56,8 @@ def test_an_office_moves_works_as_the_app_is_checked_by_the_auditor_and_erased_b
 
     moved = typed("store", "copy", folder=folder, RPA_DATABASE=url[OWNER])
     assert (moved.returncode, "the audit trail is verified there" in moved.stdout) == (0, True), moved.stderr
+    mighty = typed("run", benefits.bot, folder=folder, RPA_DATABASE=url[OWNER], RPA_MODE="production")
+    assert (mighty.returncode, "nothing works as the owner" in mighty.stderr) == (1, True), mighty.stderr
     ran = typed("run", benefits.bot, "--json", folder=folder)
     assert (ran.returncode, json.loads(ran.stdout)["transactions"]["confirmed"]) == (0, 1), ran.stderr
     assert benefits.rows("CL-700001") == 1

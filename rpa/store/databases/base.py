@@ -97,6 +97,10 @@ class Database(Protocol):
         """Give each role its rights in all tables that are there; the connection acts as the owner."""
         ...
 
+    def is_unguarded(self, connection: Connection) -> bool:
+        """Tell whether this account can drop what guards the log, although there are roles so that it can't."""
+        ...
+
     def require_owner(self, connection: Connection) -> None:
         """Raise `SetupError` for an account that can't take what was erased out of the files."""
         ...

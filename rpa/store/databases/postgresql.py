@@ -20,7 +20,7 @@ from rpa import uptime
 from rpa.errors import DiskFull, LedgerFailed, RpaError, SetupError
 from rpa.store.databases.advisory import SPACE, AdvisoryLocks, Session
 from rpa.store.databases.base import WAIT_SECONDS
-from rpa.store.databases.roles import Roles, act_as_owner, grant
+from rpa.store.databases.roles import Roles, act_as_owner, grant, may_act_as_owner
 from rpa.store.faults import FULL
 
 HANGING = 30
@@ -196,6 +196,10 @@ class PostgresLedger:
         """Give the roles their rights."""
         if self.roles is not None:
             grant(connection, self.roles, self.name)
+
+    def is_unguarded(self, connection: Connection) -> bool:
+        """Tell whether this account may act as the owner of the roles."""
+        return self.roles is not None and may_act_as_owner(connection, self.roles)
 
     def require_owner(self, connection: Connection) -> None:
         """Raise `SetupError` for an account that does not own the tables that hold values."""

@@ -82,6 +82,12 @@ class Roles(NamedTuple):
     auditor: str | None = None
 
 
+def may_act_as_owner(connection: Connection, roles: Roles) -> bool:
+    """Tell whether this account is the owner, a member of it, or an administrator."""
+    found = connection.execute(MEMBER, {"role": roles.owner}).first()
+    return found is not None and bool(found[0])
+
+
 def act_as_owner(connection: Connection, roles: Roles, name: str) -> None:
     """Be the owner for the rest of the transaction; raise `SetupError` for an account that may not."""
     found = connection.execute(MEMBER, {"role": roles.owner}).first()

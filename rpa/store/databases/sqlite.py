@@ -103,6 +103,11 @@ class SqliteFile:
     def grant(self, connection: Connection) -> None:
         """Do nothing."""
 
+    def is_unguarded(self, connection: Connection) -> bool:
+        """Tell that nothing was to be guarded by roles."""
+        del connection
+        return False
+
     def require_owner(self, connection: Connection) -> None:
         """Do nothing."""
 

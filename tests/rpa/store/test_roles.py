@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from rpa.errors import SetupError
+from rpa.production import refuse_owner
 from rpa.store.databases.postgresql import PostgresLedger
 from rpa.store.databases.roles import APP, DELETED_FROM, Roles
 from rpa.store.migrate import migrate
@@ -151,6 +152,14 @@ def test_to_erase_and_to_prune_is_the_owner_s_and_said_before_anything_is_gone(
     with office.opened(office.roles.owner) as store:
         store.require_owner()
         store.personal.clean()
+
+
+def test_in_production_no_run_begins_as_who_could_drop_what_guards_the_log(office: Office) -> None:
+    for user in (office.roles.owner, "keyonce"):  # the latter is the server's administrator
+        with office.opened(user) as store, pytest.raises(SetupError, match=r"sign in as the `app` of"):
+            refuse_owner(store)
+    with office.opened(office.roles.app) as store:
+        refuse_owner(store)
 
 
 def test_a_table_that_comes_later_has_its_rights_by_the_next_migrate(office: Office) -> None:
