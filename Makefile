@@ -71,7 +71,7 @@ lag: setup
 waiting: setup
 	$(BIN)/python -m benchmarks.waiting
 
-# The service's memory and descriptors over RUNS runs, about 4 seconds each; every look goes to soak.csv.
+# The service's memory and descriptors over RUNS runs, 2.5 seconds of processor each; every look goes to soak.csv.
 soak: setup
 	$(BIN)/python -m benchmarks.soak $(RUNS) soak.csv
 

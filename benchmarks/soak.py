@@ -1,8 +1,9 @@
 """`make soak`: does the service stay as it is over many runs? Its memory and descriptors, run after run.
 
-A real service starts a run for every file that is uploaded; each run reads a list and ends. Printed is a line for
-every part of the runs, and at last one JSON object. `growth` is the median memory of the last quarter of the looks
-over that of the second, in which everything has been used once. Every look is a line of the CSV file.
+A real service starts a run for every file that is uploaded to one of its bots; each run reads a list and ends.
+Printed is a line for every part of the runs, and at last one JSON object. `growth` is the median memory of the
+last quarter of the looks over that of the second, in which everything has been used once. Every look is a line of
+the CSV file.
 """
 
 import csv
@@ -19,14 +20,26 @@ import psutil
 from rpa.occurrence import State
 from rpa.project import Project
 from tests.rpa.service.serving import serving
-from tests.rpa.triggers.coming import project
+from tests.rpa.triggers.coming import VISITS, project
 
-UP = "trigger: up\nbot: visits\ndocument: visits\nfiles: '*.csv'\nweb: {credential: up}\n"
+BOTS = 4
+"""Bots that run at the same time, each of them once."""
+
+UP = "trigger: up-{0}\nbot: visits-{0}\ndocument: visits\nfiles: '*.csv'\nweb: {{credential: up}}\n"
 TOKEN = {"RPA_CREDENTIAL_UP_USERNAME": "-", "RPA_CREDENTIAL_UP_PASSWORD": "t"}
 LINES = 20
 GROWTH_MOST = 1.1
 SPARE = 2
 """Descriptors that a look may catch open by chance."""
+
+
+def lay_out(folder: Path) -> Path:
+    """Lay out a project of so many bots, each with its trigger."""
+    for number in range(BOTS):
+        bot = VISITS.replace("bot: visits", f"bot: visits-{number}")
+        (project(folder) / "bots" / f"visits-{number}.yaml").write_text(bot, "utf-8")
+        (folder / "triggers" / f"up_{number}.yaml").write_text(UP.format(number), "utf-8")
+    return folder
 
 
 def upload(url: str, number: int) -> None:
@@ -35,7 +48,7 @@ def upload(url: str, number: int) -> None:
     said = {"Content-Type": "multipart/form-data; boundary=x", "Authorization": "Bearer t"}
     said["Idempotency-Key"] = f"n-{number}"
     body = f"{head}Number\n{number}\n\r\n--x--\r\n".encode()
-    urlopen(Request(f"{url}/triggers/up", body, said), timeout=30).close()  # noqa: S310  # this machine
+    urlopen(Request(f"{url}/triggers/up-{number % BOTS}", body, said), timeout=30).close()  # noqa: S310  # this machine
 
 
 def main(runs: int, every: Path) -> int:
@@ -44,13 +57,12 @@ def main(runs: int, every: Path) -> int:
     with tempfile.TemporaryDirectory() as name, every.open("w", newline="", encoding="utf-8") as lines:
         table = csv.writer(lines)
         table.writerow(("runs", "rss_mib", "descriptors"))
-        folder = project(Path(name))
-        (folder / "triggers" / "up.yaml").write_text(UP, "utf-8")
+        folder = lay_out(Path(name))
         with serving(folder, **TOKEN) as service, Project(folder).store() as store:
             process = psutil.Process(service.process.pid)
             for number in range(1, runs + 1):
                 upload(service.url, number)
-                while store.occurrences.counts().get(State.DONE, 0) < number:
+                while store.occurrences.counts().get(State.DONE, 0) <= number - BOTS:
                     time.sleep(0.1)
                 looks.append((number, process.memory_info().rss / 2**20, process.num_fds()))
                 table.writerow(looks[-1])

@@ -49,7 +49,7 @@ def project(folder: Path) -> Path:
     """Lay out the project."""
     shutil.copytree(BASE, folder, dirs_exist_ok=True)
     (folder / "bots" / "visits.yaml").write_text(VISITS, "utf-8")
-    (folder / "triggers").mkdir()
+    (folder / "triggers").mkdir(exist_ok=True)
     return folder
 
 
