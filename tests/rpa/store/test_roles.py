@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from rpa.errors import SetupError
 from rpa.production import refuse_owner
+from rpa.settings import Settings
 from rpa.store.databases.postgresql import PostgresLedger
 from rpa.store.databases.roles import APP, DELETED_FROM, Roles
 from rpa.store.migrate import migrate
@@ -247,6 +249,22 @@ def test_tables_of_before_the_roles_are_told_with_their_owner(
             Store.migrate(before.folder, actor=ROBOT, database=before.of("keyonce"))
     finally:
         server.execute(postgresql, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ('[database_roles]\nowner = "o"\napp = "a"', "needs `database`: a ledger in a file has no roles"),
+        ('database = "postgresql://h/d"\n[database_roles]\nowner = "o"\napp = "o"', "have to be different roles"),
+        ('database = "postgresql://h/d"\n[database_roles]\nowner = "o"', "database_roles.app: Field required"),
+    ],
+)
+def test_settings_of_roles_that_can_not_be_are_told_before_anything_is_opened(
+    tmp_path: Path, said: str, told: str
+) -> None:
+    (tmp_path / "rpa.toml").write_text(said, "utf-8")
+    with pytest.raises(SetupError, match=re.escape(told)):
+        Settings.load(tmp_path)
 
 
 def test_the_log_s_tables_are_those_that_the_database_guards(office: Office) -> None:
