@@ -22,6 +22,7 @@ demo: setup
 	$(BIN)/rpa demo $(ARGS)
 
 test: check
+	command -v openssl >/dev/null || sh deploy/apt.sh openssl || echo 'set-up: no OpenSSL; the tests of timestamps will say so' >&2
 	sh deploy/node.sh || echo 'set-up: no npm packages; the tests of the editor support will say so' >&2
 	sh deploy/postgresql.sh >/dev/null || echo 'set-up: no PostgreSQL; the tests of the ledger on a server will say so' >&2
 	$(BIN)/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)

@@ -1,6 +1,8 @@
 """Staff settle what needs a person, in a real browser: with and without JavaScript, and two of them at once."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from playwright.sync_api import Browser, Page
 from rpa.browser.launch import browser
 from rpa.project import Project
 from rpa.work import Status
+from tests.console.client import Client
 from tests.console.stage import CLERK, PASSWORD
 
 OTHERS: list[str] = []
@@ -104,6 +107,26 @@ def test_a_decision_without_a_reason_or_an_answer_is_none(started: Browser, base
     assert page.url.endswith("/needs-you")
     with project.store(CLERK) as store:
         assert [one.name for one in store.waiting()] == []
+
+
+def test_what_a_copy_that_was_put_back_may_have_forgotten_is_said_before_it_is_sent_again(
+    people: dict[str, Client], project: Project, folder: Path
+) -> None:
+    with project.store(CLERK) as store:
+        (page, number) = next(
+            (f"/work/{item.id}", one.id)
+            for item in store.work_items()
+            for one in store.transactions(item.id)
+            if one.status is Status.FAILED
+        )
+    assert "older copy" not in people["olive"].get(page).text
+    with closing(sqlite3.connect(folder / "ledger.db")) as ledger, ledger:
+        ledger.execute("UPDATE transactions SET unsure = 'boot 1' WHERE id = ?", (number,))
+    try:
+        assert "look in benefits before you send it again" in people["olive"].get(page).text
+    finally:
+        with closing(sqlite3.connect(folder / "ledger.db")) as ledger, ledger:
+            ledger.execute("UPDATE transactions SET unsure = NULL WHERE id = ?", (number,))
 
 
 def test_a_viewer_sees_the_story_and_no_way_to_change_it(started: Browser, base: str) -> None:
