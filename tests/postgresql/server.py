@@ -36,10 +36,10 @@ def url(folder: Path, database: str) -> str:
     return f"postgresql://keyonce@/{database}?host={folder}"
 
 
-def execute(folder: Path, statement: str, database: str = "postgres") -> None:
-    """Run a statement as the server's administrator."""
+def execute(folder: Path, statement: str, database: str = "postgres") -> int:
+    """Run a statement as the server's administrator; return of how many rows it told."""
     with psycopg.connect(host=str(folder), user="keyonce", dbname=database, autocommit=True) as connection:
-        connection.execute(statement.encode())
+        return connection.execute(statement.encode()).rowcount
 
 
 def _start(users: Path) -> Path:

@@ -4,6 +4,8 @@ import json
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -28,6 +30,7 @@ from rpa.work import Status
 from tests.commands import typed
 from tests.postgresql import server
 from tests.rpa.store.ledgers import BOT, DIGEST, ROBOT, SSN, begun, events, new_item, tamper
+from tests.waiting import wait_for
 
 STATE = ".rpa"
 
@@ -203,18 +206,15 @@ def breaks(*_: object, **__: object) -> None:
     raise BrokenError
 
 
-def breaks_in_the_log(to: Connection, table: Table, rows: Sequence[RowMapping]) -> None:
-    if table.name == "audit_entries":
-        raise BrokenError
-    add(to, table, rows)
-
-
 def one_less(to: Connection, table: Table, rows: Sequence[RowMapping]) -> None:
     add(to, table, rows[:-1] if table.name == "intake" else rows)
 
 
+HANG = "CREATE FUNCTION hang() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(600); RETURN NULL; END'"
+HANGING = "FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
+RPA = (sys.executable, "-c", "from rpa.cli.main import main; main()")
+
 BREAKS = {
-    "rows": (moving, "add", breaks_in_the_log),
     "compared": (moved, "mark", breaks),
     "marked": (moving, "close", breaks),
     "closed": (Target, "end", breaks),
@@ -234,7 +234,7 @@ def test_a_move_that_breaks_off_opens_nothing_and_is_begun_again(
         Project(office).store()
     with pytest.raises(SetupError, match=r"a ledger is being copied to .*run it again"):
         Project(office).migrate()
-    if at in {"rows", "compared"}:
+    if at == "compared":
         with Store.open(office / STATE, actor=ROBOT) as store:  # nothing has happened to it, and it may go on
             store.finish_run(store.start_run(BOT, DIGEST, "u-1"), {})
     else:
@@ -243,6 +243,29 @@ def test_a_move_that_breaks_off_opens_nothing_and_is_begun_again(
     assert typed("store", "copy", folder=office).returncode == 0
     with Project(office).store() as store:
         assert events(store).count("ledger.moved") == 1
+        assert store.verify().problems == ()
+
+
+def test_a_move_that_is_killed_amid_the_rows_leaves_the_office_where_it_is(
+    office: Path, database: str, postgresql: Path
+) -> None:
+    assert typed("store", "migrate", folder=office).returncode == 0
+    for statement in (HANG, "CREATE TRIGGER hangs BEFORE INSERT ON work_items EXECUTE FUNCTION hang()"):
+        server.execute(postgresql, statement, database)
+    with subprocess.Popen([*RPA, "store", "copy"], cwd=office, stderr=subprocess.DEVNULL) as copy:
+        wait_for(lambda: server.execute(postgresql, f"SELECT pid {HANGING}", database) == 1)
+        copy.kill()
+    server.execute(postgresql, f"SELECT pg_cancel_backend(pid) {HANGING}", database)
+    server.execute(postgresql, "DROP TRIGGER hangs ON work_items", database)
+
+    with pytest.raises(SetupError, match=r"a ledger is being copied to .*run it again"):
+        Project(office).store()
+    with Store.open(office / STATE, actor=ROBOT) as store:
+        store.finish_run(store.start_run(BOT, DIGEST, "u-1"), {})
+        size = store.audit_size()
+    assert typed("store", "copy", folder=office).returncode == 0
+    with Project(office).store() as store:
+        assert events(store)[size:][:1] == ["ledger.moved"], "what was done in between came along"
         assert store.verify().problems == ()
 
 
