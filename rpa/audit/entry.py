@@ -27,6 +27,7 @@ class Event(StrEnum):
     RUN_STARTED = "run.started"
     RUN_FINISHED = "run.finished"
     BOT_CHANGED = "bot.changed"
+    DOCUMENT_RECEIVED = "document.received"
     DOCUMENT_READ = "document.read"
     DOCUMENT_DUPLICATE = "document.duplicate"
     DOCUMENT_QUARANTINED = "document.quarantined"

@@ -24,4 +24,10 @@ def command(folder: Path, port: int | None) -> None:
     if settings.mode == "production":
         refuse_root()
     chosen = settings.console.port if port is None else port
-    serve(folder, chosen, ready=lambda at: click.echo(f"The console is at http://127.0.0.1:{at}/", err=True))
+    serve(folder, chosen, ready=_tell)
+
+
+def _tell(port: int, page: int | None) -> None:
+    click.echo(f"The console is at http://127.0.0.1:{port}/", err=True)
+    if page is not None:
+        click.echo(f"The public page is at http://127.0.0.1:{page}/", err=True)

@@ -62,7 +62,7 @@ def _serve(folder: Path) -> None:
         except BusinessException:  # the account of an earlier time
             store.accounts.change(USER, password=kept)
 
-    def ready(port: int) -> None:
+    def ready(port: int, _page: int | None) -> None:
         click.echo(f"The console: http://127.0.0.1:{port}/  user name: {USER}  password: {password}", err=True)
 
     serve(folder, 0, ready=ready)

@@ -35,11 +35,15 @@ def application(house: House) -> ASGIApp:
 
 def _application(house: House) -> Starlette:
     pages = [Route(page.path, door(house, page), methods=[page.method]) for page in PAGES]
-    static = GZipMiddleware(_Static(directory=HERE / "static"))
     return Starlette(
-        routes=[*pages, Mount("/static", static)],
+        routes=[*pages, Mount("/static", assets())],
         exception_handlers={HTTPException: _refused, Exception: _unforeseen},
     )
+
+
+def assets() -> ASGIApp:
+    """Return what serves the files that come with the pages."""
+    return GZipMiddleware(_Static(directory=HERE / "static"))
 
 
 class _Static(StaticFiles):

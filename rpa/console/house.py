@@ -111,7 +111,8 @@ def opened(folder: Path) -> Iterator[House]:
 
 
 def _files(folder: Path) -> Iterator[tuple[str, int, int]]:
-    for path in [folder / "rpa.toml", *(folder / "bots").rglob("*"), *(folder / "schedules").glob("*")]:
+    paths = [folder / "rpa.toml", *(folder / "bots").rglob("*"), *(folder / "schedules").glob("*")]
+    for path in [*paths, *(folder / "triggers").glob("*")]:
         if path.is_file():
             found = path.stat()
             yield str(path), found.st_mtime_ns, found.st_size

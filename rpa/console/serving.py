@@ -4,32 +4,38 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from socket import socket
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from rpa.audit.serve import listening
-from rpa.console.app import application, console
-from rpa.console.house import ACTOR, opened
+from rpa.console.app import application
+from rpa.console.house import ACTOR, House, opened
+from rpa.console.public.app import public_page
 from rpa.errors import RpaError
 from rpa.project import Project
 from rpa.store.keeper import LOOK, Keeper
+
+PUBLIC_AT_ONCE = 100
+"""Connections to the public page at once: slow ones must not take what the console needs."""
 
 GRACE = 2
 """Seconds that an answer under way has when the console ends."""
 
 
-def serve(folder: Path, port: int, *, ready: Callable[[int], None]) -> None:
-    """Serve on *port* (0: a free one) until told to stop by SIGINT or SIGTERM; tell *ready* which one it is.
+def serve(folder: Path, port: int, *, ready: Callable[[int, int | None], None]) -> None:
+    """Serve on *port* (0: a free one) until told to stop by SIGINT or SIGTERM.
 
-    What people do is put under checkpoints meanwhile. Raises `SetupError` where the port is taken or there is no
-    project, and `LogRewritten` once the log doesn't go on from its last checkpoint.
+    *ready* is told which one it is, and that of the public page, if there is one. What people do is put under
+    checkpoints meanwhile. Raises `SetupError` where the port is taken or there is no project, and `LogRewritten`
+    once the log doesn't go on from its last checkpoint.
     """
-    with listening(port) as listener, console(folder) as app:
-        project = Project(folder)
-        server = server_of(app, project)
+    with listening(port) as listener, opened(folder) as house, public(house) as page:
+        project = house.project
+        server = server_of(application(house), project)
         with _keeping(project, server):
-            ready(listener.getsockname()[1])
+            ready(listener.getsockname()[1], page)
             with suppress(
                 KeyboardInterrupt
             ):  # uvicorn ends by itself, and then lets the signal be heard once more
@@ -43,20 +49,48 @@ def beside(folder: Path, port: int) -> Iterator[int]:
     In the end the runs that staff have started here are told to stop, and waited for: they give back what is not
     promised. Raises `SetupError` where the port is taken.
     """
-    with listening(port) as listener, opened(folder) as house:
+    with listening(port) as listener, opened(folder) as house, public(house):
         server = server_of(application(house), house.project)
-        thread = threading.Thread(target=server.run, args=([listener],), name="console", daemon=True)
-        thread.start()
         try:
-            yield listener.getsockname()[1]
+            with _threaded(server, listener, "console"):
+                yield listener.getsockname()[1]
         finally:
-            server.should_exit = True
-            thread.join()
             house.starter.stop()
 
 
-def server_of(app: ASGIApp, project: Project) -> uvicorn.Server:
-    """Return what serves the console; callers say from where they ask only through the proxy that is named."""
+@contextmanager
+def public(house: House) -> Iterator[int | None]:
+    """Serve the public page on its own port in a thread; give the port, None where the settings ask for none.
+
+    Raises `SetupError` where the port is taken, or nothing could take what people bring.
+    """
+    settings = house.project.settings.console.intake
+    if settings is None:
+        yield None
+        return
+    with listening(settings.port) as listener:
+        server = server_of(public_page(house, settings), house.project, at_once=PUBLIC_AT_ONCE)
+        with _threaded(server, listener, "public page"):
+            yield listener.getsockname()[1]
+
+
+@contextmanager
+def _threaded(server: uvicorn.Server, listener: socket, name: str) -> Iterator[None]:
+    """Let a server run in a thread until the block ends."""
+    thread = threading.Thread(target=server.run, args=([listener],), name=name, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def server_of(app: ASGIApp, project: Project, *, at_once: int | None = None) -> uvicorn.Server:
+    """Return what serves the console; callers say from where they ask only through the proxy that is named.
+
+    More requests than *at_once* are told to come again.
+    """
     proxy = project.settings.console.proxy
     return uvicorn.Server(
         uvicorn.Config(
@@ -65,6 +99,7 @@ def server_of(app: ASGIApp, project: Project) -> uvicorn.Server:
             access_log=False,
             timeout_graceful_shutdown=GRACE,
             lifespan="off",
+            limit_concurrency=at_once,
             server_header=False,
             proxy_headers=proxy is not None,
             forwarded_allow_ips=str(proxy),

@@ -171,14 +171,21 @@ def _private(name: str, flags: int) -> int:
     return os.open(name, flags, 0o600)
 
 
-def _move(path: Path, folder: Path) -> None:
-    """Move so that nobody sees half a file and none is overwritten: a link fails where the name is taken."""
+@contextmanager
+def whole_copy(path: Path, folder: Path) -> Iterator[Path]:
+    """Give a copy that is on the disk, in *folder* under a name that nobody reads, to be linked from there."""
     with tempfile.TemporaryDirectory(dir=folder, prefix=".") as aside:
         whole = Path(aside) / "whole"
         with path.open("rb") as source, whole.open("wb") as copy:
             shutil.copyfileobj(source, copy)
             copy.flush()
             os.fsync(copy.fileno())
+        yield whole
+
+
+def _move(path: Path, folder: Path) -> None:
+    """Move so that nobody sees half a file and none is overwritten: a link fails where the name is taken."""
+    with whole_copy(path, folder) as whole:
         for number in range(1, 10_000):
             name = path.name if number == 1 else f"{path.stem} ({number}){path.suffix}"
             try:

@@ -17,7 +17,7 @@ from rpa.store.connect import Books
 from rpa.store.content import WAITS
 from rpa.store.review import DISMISSED
 from rpa.store.rows import now, receipt_data
-from rpa.store.schema import LONG_AGO, changes, documents, intake, subjects, transactions, work_items
+from rpa.store.schema import LONG_AGO, changes, documents, intake, receipts, subjects, transactions, work_items
 from rpa.store.subjects import ITEMS, name_of, opened_record
 from rpa.store.trail import append, read
 from rpa.urgency import ORDINARY
@@ -124,6 +124,7 @@ def erase(books: Books, held: Holding, authority: str, gone: Collection[str]) ->
         of_transactions = update(transactions).where(transactions.c.work_item_id.in_(ids))
         connection.execute(of_transactions.values(receipt=receipt_data(Receipt()), looks_for=None, turn=LONG_AGO))
         connection.execute(update(documents).where(documents.c.sha256.in_(gone)).values(name=""))
+        connection.execute(delete(receipts).where(receipts.c.document.in_(gone)))
         connection.execute(delete(subjects).where(subjects.c.id == row.id))
         data = {
             "authority": authority,
@@ -155,6 +156,7 @@ def erase_unread(books: Books, sha256: str, authority: str) -> None:
     with books.writing() as connection:
         of = update(documents).where(documents.c.sha256 == sha256).returning(documents.c.bot)
         bots = connection.execute(of.values(name="", outcome=DISMISSED)).scalars().all()
+        connection.execute(delete(receipts).where(receipts.c.document == sha256))
         for bot in bots:
             data = {"authority": authority, "document": sha256}
             append(connection, books.author, Fact(event=Event.DOCUMENT_ERASED, bot=bot, data=data), now())

@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0018"
+REVISION = "0019"
 """The newest migration's name, known without importing Alembic: opening an up-to-date ledger must be quick."""
 
 
@@ -251,6 +251,17 @@ intake = Table(
     Column("subject_id", Number, index=True),
     Column("record", LargeBinary),
     Column("fingerprint", String(64), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+# Of forms that people bring by themselves: who knows both number and second fact finds the row.
+receipts = Table(
+    "receipts",
+    ledger,
+    # A keyed hash of the number and the fact.
+    Column("id", String(64), primary_key=True),
+    Column("bot", String, nullable=False),
+    Column("document", String(64), nullable=False, index=True),
     Column("at", UtcDateTime, nullable=False),
 )
 

@@ -62,6 +62,7 @@ from rpa.store.opening import connected
 from rpa.store.owner import Owner
 from rpa.store.personal import Personal
 from rpa.store.queue import Reserved
+from rpa.store.receipts import Receipts
 from rpa.store.review import Waiting
 from rpa.store.rows import now
 from rpa.store.sealing import Sealer
@@ -240,6 +241,11 @@ class Store:
     def personal(self) -> Personal:
         """What is held of people."""
         return Personal(self._books)
+
+    @property
+    def receipts(self) -> Receipts:
+        """Receipts for forms that people bring by themselves."""
+        return Receipts(self._books)
 
     @property
     def lists(self) -> Lists:

@@ -17,8 +17,8 @@ from rpa.people import Role
 from tests.console.crowd import ITEMS, crowd, slowest
 from tests.console.forger import forging, known_by
 from tests.console.more import more
-from tests.console.stage import CLERK, PASSWORD, ROOT, make_project, served
-from tests.console.states import State, press, states
+from tests.console.stage import CLERK, PASSWORD, ROOT, make_project, open_to_public, served, served_to_public
+from tests.console.states import NOBODY, State, press, states
 from tests.console.tongue import said
 
 AXE = ROOT / "build" / "node" / "node_modules" / "axe-core" / "axe.min.js"
@@ -44,7 +44,9 @@ def main(pictures: Path | None) -> int:
                 store.accounts.add(name, f"{name.title()} Lind", {Role.OPERATOR}, hashed(PASSWORD, "somebody"))
         with forging() as provider, served(project.folder) as base, browser() as started:
             known_by(provider.issuer, project.folder)
-            violations, overflow = look(started, base, pictures)
+            open_to_public(project.folder)
+            with served_to_public(project.folder) as page:
+                violations, overflow = look(started, base, page, pictures)
         crowd(project)
         with served(project.folder) as base:
             slow = slowest(base)
@@ -62,16 +64,17 @@ def main(pictures: Path | None) -> int:
     return 1 if violations or overflow or slow >= 300 else 0  # milliseconds, as promised
 
 
-def look(started: Browser, base: str, pictures: Path | None) -> tuple[int, int]:
-    """Return how many violations axe found, and how many states have a sideways scroll."""
+def look(started: Browser, base: str, public: str, pictures: Path | None) -> tuple[int, int]:
+    """Return how many violations axe found, and how many states have a sideways scroll, on both sites."""
     violations = overflow = 0
     names = ("olive", "otto", "vic", "ada", "amy", "pia")
     for width, code, otto in VISITS:
         who = {name: otto if name == "otto" else name for name in names}
         pages = {name: desk(started, base, who[name], width, code) for name in names}
+        pages[NOBODY] = opened_at(started, width, code)
         for one in states():
             page = pages[one.who]
-            one.way(page, base)
+            one.way(page, public if one.who == NOBODY else base)
             violations += judged(page, one, width)
             overflow += wider(page, one, width)
             if pictures is not None:
@@ -82,12 +85,18 @@ def look(started: Browser, base: str, pictures: Path | None) -> tuple[int, int]:
 
 def desk(started: Browser, base: str, name: str, width: int, code: str) -> Page:
     """Sign somebody in."""
-    page = started.new_context(viewport={"width": width, "height": 900}, locale=f"{code}-US").new_page()
-    page.on("console", complain)
+    page = opened_at(started, width, code)
     page.goto(f"{base}/sign-in")
     page.get_by_label(said(page, "User name")).fill(name)
     page.get_by_label(said(page, "Password")).fill(PASSWORD)
     press(page, "Sign in")
+    return page
+
+
+def opened_at(started: Browser, width: int, code: str) -> Page:
+    """Return a page of a browser of its own."""
+    page = started.new_context(viewport={"width": width, "height": 900}, locale=f"{code}-US").new_page()
+    page.on("console", complain)
     return page
 
 

@@ -13,8 +13,9 @@ from PIL import Image
 from rpa.audit.entry import Actor
 from rpa.browser.evidence import keep
 from rpa.console.app import console
+from rpa.console.house import opened
 from rpa.console.passwords import hashed
-from rpa.console.serving import server_of
+from rpa.console.serving import public, server_of
 from rpa.dispatcher import dispatch
 from rpa.people import Role
 from rpa.project import Project
@@ -123,6 +124,45 @@ def let_times_pass(project: Project, store: Store) -> None:
     store.occurrences.fire([plan(noon), plan(still)], datetime.now(UTC) - timedelta(days=3))
     store.occurrences.pause(still.schedule, "The scanner is being repaired.")
     store.occurrences.fire([plan(noon), plan(still)], datetime.now(UTC))
+
+
+ONLINE = """\
+trigger: claims-online
+bot: claims-intake
+document: claim
+files: '*.pdf'
+folder: {path: arrivals/online}
+"""
+PUBLIC = """
+[console.intake]
+{takes}
+fact = "{fact}"
+port = 0
+[console.intake.words.en]
+title = "Claims, Made-up County"
+contact = "Call 555-0100, Monday to Friday, 8 to 5."
+last_four_of = "your member ID"
+[console.intake.words.es]
+title = "Reclamos, Condado Inventado"
+contact = "Llame al 555-0100, de lunes a viernes, de 8 a 5."
+last_four_of = "su número de miembro"
+"""
+
+
+def open_to_public(folder: Path, *, takes: str = 'trigger = "claims-online"', fact: str = "birth_date") -> None:
+    """Have the project in *folder* take forms on the public page."""
+    (folder / "triggers").mkdir(exist_ok=True)
+    (folder / "triggers" / "online.yaml").write_text(ONLINE, "utf-8")
+    settings = folder / "rpa.toml"
+    before = settings.read_text("utf-8") if settings.exists() else ""
+    settings.write_text(before + PUBLIC.format(takes=takes, fact=fact), "utf-8")
+
+
+@contextmanager
+def served_to_public(folder: Path) -> Iterator[str]:
+    """Serve the project's public page on a free port; give its address."""
+    with opened(folder) as house, public(house) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @contextmanager

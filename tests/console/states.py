@@ -9,6 +9,9 @@ from pyotp import TOTP
 from tests.console.stage import CLAIMS, PASSWORD
 from tests.console.tongue import said
 
+NOBODY = "nobody"
+"""Is on the public page, whose address differs."""
+
 Way = Callable[[Page, str], None]
 """Takes a browser of somebody who is signed in to the state; told where the console is."""
 
@@ -197,10 +200,51 @@ def of_providers() -> Iterator[State]:
     yield State("person", "of the provider", "amy", one_of_provider)
 
 
+def bring(page: Page, base: str) -> None:
+    """Bring a form on the public page."""
+    page.goto(base)
+    page.get_by_label(said(page, "Your form")).set_input_files(CLAIMS / "claim_11.pdf")
+    say_born(page)
+    press(page, "Send")
+
+
+def ask_for_nothing(page: Page, base: str) -> None:
+    page.goto(f"{base}/state")
+    page.get_by_label(said(page, "Your receipt number")).fill("0000-0000-0000")
+    say_born(page)
+    press(page, "Show me")
+
+
+def ask(page: Page, base: str) -> None:
+    bring(page, base)
+    number = page.locator(".k-number").inner_text()
+    page.goto(f"{base}/state")
+    page.get_by_label(said(page, "Your receipt number")).fill(number)
+    say_born(page)
+    press(page, "Show me")
+
+
+def say_born(page: Page) -> None:
+    for label, text in (("Month", "4"), ("Day", "28"), ("Year", "1986")):
+        page.get_by_label(said(page, label)).fill(text)
+
+
+def in_public() -> Iterator[State]:
+    """Yield those of the public page, which has an address of its own."""
+    yield State("public, send", "empty", NOBODY, at("/"))
+    yield State("public, send", "nothing chosen", NOBODY, pressed("/", "Send"))
+    yield State("public, receipt", "number", NOBODY, bring)
+    yield State("public, state", "empty", NOBODY, at("/state"))
+    yield State("public, state", "nothing written", NOBODY, pressed("/state", "Show me"))
+    yield State("public, state", "not found", NOBODY, ask_for_nothing)
+    yield State("public, state", "answer", NOBODY, ask)
+
+
 def states() -> Iterator[State]:
     """Yield them all; those that sign out come last."""
     yield from of_work()
     yield from of_the_house()
+    yield from in_public()
 
 
 def of_work() -> Iterator[State]:

@@ -25,7 +25,7 @@ from tests.postgresql import server
 from tests.rpa.store.ledgers import BOT, DIGEST, ROBOT, ROOT, begun, new_item
 
 BACK = f"UPDATE alembic_version SET version_num = '{REVISION}'"  # noqa: S608  # a number
-OF_OWNER = {"subjects": "rpa.store.erasure", "kept_keys": "rpa.store.rewrapping"}
+OF_OWNER = {"subjects": "rpa.store.erasure", "receipts": "rpa.store.erasure", "kept_keys": "rpa.store.rewrapping"}
 """What only the owner deletes from."""
 
 
