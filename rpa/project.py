@@ -5,6 +5,7 @@ import pwd
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property, partial
 from importlib.metadata import version
 from pathlib import Path
@@ -33,7 +34,6 @@ from rpa.secrets.base import Credential, SecretStore
 from rpa.secrets.table import secret_store
 from rpa.settings import Settings
 from rpa.starts import files_of
-from rpa.store.databases.base import Database
 from rpa.store.databases.postgresql import PostgresLedger, SignIn
 from rpa.store.databases.roles import Roles
 from rpa.store.databases.sqlite import SqliteFile
@@ -123,15 +123,22 @@ class Project:
         """Where credentials come from."""
         return secret_store(self.settings)
 
+    def files_mark(self) -> tuple[tuple[str, int, int], ...]:
+        """Return what tells whether a file of the bots has changed: the path, time and size of each."""
+        found = ((path, path.stat()) for path in sorted(self.settings.bots_folder.rglob("*")) if path.is_file())
+        return tuple(
+            (str(path), one.st_mtime_ns, one.st_size) for path, one in found if "__pycache__" not in path.parts
+        )
+
     @cached_property
     def files(self) -> Files:
         """The documents that are kept."""
-        return Files(self.settings.state_folder / "documents")
+        return Files(self.settings.documents_folder / "documents")
 
     @property
     def evidence_folder(self) -> Path:
         """Where masked pictures are kept, by their SHA-256."""
-        return self.settings.state_folder / "evidence"
+        return self.settings.documents_folder / "evidence"
 
     def bot(self, name: str) -> Bot:
         """Return the bot, checked; raise `DefinitionError` with everything that is wrong with it."""
@@ -150,6 +157,11 @@ class Project:
         system = self.library.system(name)
         here = self.settings.systems.get(name)
         return system if here is None else system.model_copy(update={"url": here.url})
+
+    def closed(self, systems: Collection[str]) -> list[str]:
+        """Return those of the systems whose hours are over now."""
+        now = datetime.now(UTC)
+        return [name for name in systems if self.system(name).opens(now) is not None]
 
     def credential(self, system: System) -> Credential | None:
         """Return what the system is signed in with, if it asks for anything."""
@@ -193,7 +205,7 @@ class Project:
         }
 
     @property
-    def _database(self) -> Database | None:
+    def _database(self) -> PostgresLedger | None:
         """The ledger's PostgreSQL, where this machine says one."""
         url, named = self.settings.database, self.settings.database_credential
         if url is None:
@@ -204,7 +216,21 @@ class Project:
             self.settings.state_folder,
             None if named is None else partial(self._sign_in, named),
             None if said is None else Roles(said.owner, said.app, said.auditor),
+            self.delivers,
         )
+
+    @property
+    def delivers(self) -> bool:
+        """Whether work goes to workers of any machine, and not to those of the run alone."""
+        return self.settings.engine == "procrastinate"
+
+    @property
+    def shared_ledger(self) -> PostgresLedger:
+        """The ledger that several machines share; raise `SetupError` where work is not delivered between them."""
+        found = self._database
+        if found is None or not found.delivers:
+            raise SetupError('work is not delivered between machines: set engine = "procrastinate" in rpa.toml')
+        return found
 
     def _sign_in(self, name: str) -> SignIn:
         found = self.secrets.get(name)

@@ -9,7 +9,9 @@ from types import MappingProxyType
 from rpa.audit.entry import Actor
 from rpa.definitions.bot import Bot
 from rpa.dispatcher import Intake, dispatch
+from rpa.engines.base import Carrier
 from rpa.engines.local import Workers
+from rpa.errors import LedgerFailed, SetupError
 from rpa.leftovers import end_left_over
 from rpa.production import Start, begin, told
 from rpa.project import Project
@@ -82,7 +84,7 @@ def run(  # what to run, for whom, and what of it
         told(store, record, approval)
         before, restored = store.counts(bot.bot), store.is_distrusted(record)
         try:
-            with Workers(_orders(project, bot_name, record.by, headed=headed)) as workers:
+            with _carrier(project, store, record, headed=headed) as workers:
                 intake = dispatch(project.drafts(_reading(bot, files)), record, store, project.cut_outs)
                 workers.no_more_work()
                 _watch(store, bot.bot, workers, progress, Keeper(store, places))
@@ -126,6 +128,17 @@ def _finish(store: Store, record: Run) -> Run:
     return store.finish_run(record, {f"{entry} {status}": count for (entry, status), count in counts})
 
 
+def _carrier(project: Project, store: Store, record: Run, *, headed: bool) -> Carrier:
+    """Return what carries the run's work to workers, as this machine says."""
+    if not project.delivers:
+        return Workers(_orders(project, record.bot, record.by, headed=headed))
+    if headed:
+        raise SetupError("the browsers are where `rpa worker` runs: they can't be shown here")
+    from rpa.engines.procrastinate.elsewhere import Elsewhere
+
+    return Elsewhere(project, store, record.bot)
+
+
 def _orders(project: Project, bot_name: str, by: str, *, headed: bool) -> list[Order]:
     systems = {entry.system for entry in project.bot(bot_name).enter}
     return [
@@ -135,12 +148,23 @@ def _orders(project: Project, bot_name: str, by: str, *, headed: bool) -> list[O
     ]
 
 
-def _watch(store: Store, bot: str, workers: Workers, progress: Progress, keeper: Keeper) -> None:
-    while workers.alive():
-        _tell(store.counts(bot), progress)
+def _watch(store: Store, bot: str, workers: Carrier, progress: Progress, keeper: Keeper) -> None:
+    while _goes_on(store, bot, workers, progress):
         keeper.tend()
         time.sleep(LOOK)
     _tell(store.counts(bot), progress)
+
+
+def _goes_on(store: Store, bot: str, workers: Carrier, progress: Progress) -> bool:
+    """Tell whether there may be more to do, and how far it is."""
+    try:
+        if not workers.alive():
+            return False
+        _tell(store.counts(bot), progress)
+    except LedgerFailed:
+        if not workers.outlives_the_ledger():
+            raise
+    return True
 
 
 def _tell(counts: Counts, progress: Progress) -> None:

@@ -262,6 +262,12 @@ class Settings(BaseSettings):
     """The credential that opens it; without one, the user signs in by a certificate, a socket or `.pgpass`."""
     database_roles: DatabaseRoles | None = None
     """Its roles; without them, whoever opens it owns its tables."""
+    engine: Literal["local", "procrastinate"] = "local"
+    """Whether a run has workers of its own, or `rpa worker` takes the work from a queue, on any machine."""
+    missing: float = Field(default=4, ge=2, le=60)
+    """Seconds without a sign of life after which what was delivered to a worker is delivered to another one."""
+    documents: Path | None = None
+    """Where documents and evidence are kept, such as a share that all machines see; without it, in `state`."""
     mode: Literal["development", "production"] = "development"
     """In production only approved bots run, not as root, and credentials are kept well."""
     approvers: tuple[str, ...] = ()
@@ -307,6 +313,19 @@ class Settings(BaseSettings):
         if self.database_roles is not None and self.database is None:
             raise ValueError("[database_roles] needs `database`: a ledger in a file has no roles")
         return self
+
+    @model_validator(mode="after")
+    def _shared(self) -> Self:
+        if self.engine == "procrastinate" and self.database is None:
+            raise ValueError(
+                "engine: procrastinate needs the ledger on PostgreSQL: say `database`, see docs/scale.md"
+            )
+        return self
+
+    @property
+    def documents_folder(self) -> Path:
+        """The full path of where documents and evidence are kept."""
+        return self.folder / (self.documents or self.state)
 
     @property
     def state_folder(self) -> Path:

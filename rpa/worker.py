@@ -5,7 +5,6 @@ import signal
 import time
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -156,13 +155,12 @@ class Worker:
 
     def _closed(self) -> list[str]:
         """Return the bot's systems whose hours are over now."""
-        now = datetime.now(UTC)
-        return [name for name in self._systems() if self.project.system(name).opens(now) is not None]
+        return self.project.closed(self._systems())
 
     def _perform(self, reserved: Reserved) -> None:
         self.case = None
         try:
-            with self.watchdog.transaction(self._limit(reserved.transaction)):
+            with self.watchdog.transaction(self._limit(reserved)):
                 end_left_over(self.project.settings.state_folder)
                 self.case = case = self._case(reserved)
                 try:
@@ -189,9 +187,9 @@ class Worker:
         """Return the reserved transaction as it stands by now."""
         return self.case.transaction if self.case else reserved.transaction
 
-    def _limit(self, transaction: Transaction) -> float:
+    def _limit(self, reserved: Reserved) -> float:
         """Return for how many seconds a transaction may go on: twice what each step may take, sign-in too."""
-        entry = entry_of(self.project.bot(self.order.bot), transaction.entry)
+        entry = entry_of(self.project.bot(reserved.work_item.bot), reserved.transaction.entry)
         system = self.project.system(self.order.system)
         steps = len(system.login or ()) + len(list(entry.steps())) + len(entry.search or ())
         return max(SHORTEST, 2 * steps * system.timeout.total_seconds())
@@ -213,7 +211,7 @@ class Worker:
 
     def _case(self, reserved: Reserved) -> Case:
         """Return the reserved transaction with everything that its steps need."""
-        bot = self.project.bot(self.order.bot)
+        bot = self.project.bot(reserved.work_item.bot)
         record = Record.from_json(reserved.work_item.record)
         entry = entry_of(bot, reserved.transaction.entry)
         return Case(
@@ -271,14 +269,19 @@ def work(order: Order, said: Said) -> None:
     actor = Actor(kind="bot", id=order.bot, name=order.bot)
     behalf = Actor.called(order.by) if order.by else None
     with project.store(actor, behalf) as store, store.hold() as owner:
-        worker = Worker(order, project, store, owner, store.slot(order.system, order.slot), said)
-        for number in STOPS:
-            signal.signal(number, worker.stop)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
-        try:
-            worker.work()
-        finally:
-            worker.end()
+        slot = store.slot(order.system, order.slot)
+        work_until_told(Worker(order, project, store, owner, slot, said))
+
+
+def work_until_told(worker: Worker) -> None:
+    """Let the worker work, hear when it is told to stop, and leave nothing open."""
+    for number in STOPS:
+        signal.signal(number, worker.stop)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
+    try:
+        worker.work()
+    finally:
+        worker.end()
 
 
 def entry_of(bot: Bot, name: str) -> Entry:

@@ -58,6 +58,7 @@ ALONE = {
     "sqlalchemy": {"rpa.store"},
     "alembic": {"rpa.store"},
     "psycopg": {"rpa.store"},
+    "procrastinate": {"rpa.engines", "rpa.store"},
     "openpyxl": {"rpa.documents", "rpa.results"},
     "compressed_rtf": {"rpa.documents"},
     "olefile": {"rpa.documents"},

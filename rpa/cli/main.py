@@ -21,6 +21,7 @@ VERBS = {
     "run": "Run a bot: read its documents, enter each record once.",
     "schedule": "Check and list schedules, and when they run next; pause, resume or run one now.",
     "serve": "Run what schedules say and what comes to triggers, tell people what waits for them, for months.",
+    "worker": "Enter what is on the queue of several machines, until told to stop.",
     "queue": "List work items; send again, abandon or confirm what needs a person.",
     "systems": "List the systems, which of them are paused and why; pause or resume one.",
     "console": "Serve the web pages on which staff start jobs, watch them and settle what needs a person.",

@@ -4,7 +4,7 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
@@ -47,19 +47,27 @@ class Flags:
         return self.failed.is_set()
 
 
+Works = Callable[[Order, Flags], None]
+"""What a process does with its order."""
+
+
 class Workers:
     """A process for each order. Leaving the context waits until every one has ended, by an error within 30 s."""
 
-    def __init__(self, orders: Sequence[Order]) -> None:
+    def __init__(self, orders: Sequence[Order], works: Works = work) -> None:
         # Spawned, not forked: Playwright's driver and the ledger's connections must not be shared by accident.
         context = multiprocessing.get_context("spawn")
         self._finished = context.Event()
         self._failed = context.Event()
         self._words = context.Queue()
         said = Flags(self._finished, self._failed)
-        self._processes: list[BaseProcess] = [
-            context.Process(target=_work, args=(order, said, self._words)) for order in orders
-        ]
+
+        def process(order: Order) -> BaseProcess:
+            return context.Process(target=_work, args=(works, order, said, self._words))
+
+        self._process = process
+        self._orders = orders
+        self._processes = [process(order) for order in orders]
 
     def __enter__(self) -> Self:
         try:
@@ -99,6 +107,16 @@ class Workers:
     def _started(self) -> list[BaseProcess]:
         return [process for process in self._processes if process.pid is not None]
 
+    def renew(self, number: int) -> None:
+        """Start the worker anew that has the order of this *number*, and has ended."""
+        self._processes[number] = self._process(self._orders[number])
+        with _unheard():
+            self._processes[number].start()
+
+    def ended(self) -> list[int]:
+        """Return the numbers of the orders whose workers have ended."""
+        return [number for number, process in enumerate(self._processes) if not process.is_alive()]
+
     def no_more_work(self) -> None:
         """Let the workers end once the queue holds nothing for them."""
         self._finished.set()
@@ -108,6 +126,10 @@ class Workers:
         if any(process.exitcode for process in self._processes):
             self._failed.set()
         return any(process.is_alive() for process in self._processes)
+
+    def outlives_the_ledger(self) -> bool:
+        """Say no: workers end over it."""
+        return False
 
     def failures(self) -> tuple[str, ...]:
         """Return the last words of the workers that ended with an error."""
@@ -131,12 +153,12 @@ def _unheard() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _work(order: Order, said: Flags, words: "multiprocessing.Queue[str]") -> None:
+def _work(works: Works, order: Order, said: Flags, words: "multiprocessing.Queue[str]") -> None:
     # Out of the terminal's reach: Ctrl-C would end the browser's driver too, and is for the run alone to hear.
     with suppress(PermissionError):
         os.setsid()
     try:
-        work(order, said)
+        works(order, said)
     except RpaError as error:
         words.put(f"{order.system}: {error}")
         raise SystemExit(int(error.exit_code)) from None

@@ -37,6 +37,8 @@ def ready(books: Books, *, own_key: bool) -> None:
         require_known(books, revision)
         what = "no ledger yet" if revision is None else "the ledger of an older Keyonce"
         raise SetupError(BY_OWNER.format(books.database.name, what))
+    if not books.database.is_prepared(books.engine):
+        raise SetupError(BY_OWNER.format(books.database.name, "no queue for several machines yet"))
 
 
 def migrate(books: Books, *, own_key: bool = True) -> None:
@@ -56,6 +58,7 @@ def migrate(books: Books, *, own_key: bool = True) -> None:
                 create_project_key(folder)
             if revision != REVISION:
                 _upgrade(books, revision)
+            books.database.prepare(books.engine)
     except Timeout:
         raise SetupError(f"another process has been opening {folder} for {WAIT_SECONDS} s: end it first") from None
 

@@ -38,12 +38,10 @@ TAKE = (
     .returning(*of)
 )
 
-RUNNING = (
-    select(func.max(runs.c.id))
-    .join(work_items, item.bot == runs.c.bot)
-    .where(item.id == bindparam("item"), runs.c.finished.is_(None))
+NEWEST_RUN = (
+    select(func.max(runs.c.id)).join(work_items, item.bot == runs.c.bot).where(item.id == bindparam("item"))
 )
-"""The run in which a transaction is taken: its bot's newest that has not finished."""
+"""The run that a transaction is taken for, though it may have ended: workers of several machines go on without."""
 
 OTHERS = select(of.entry, of.receipt).where(
     of.work_item_id == bindparam("item"), of.id != bindparam("taken"), of.status.in_(ENTERED)
@@ -62,12 +60,12 @@ class Reserved:
     receipts: Mapping[str, Receipt]
 
 
-def reserve(books: Books, owner: Owner, systems: Collection[str], bot: str | None) -> Reserved | None:
+def reserve(books: Books, owner: Owner, systems: Collection[str], bots: Collection[str]) -> Reserved | None:
     """Take the next transaction that can be worked on now; see `Store.reserve`.
 
     Looking keeps nobody from writing; when another worker was quicker, there is another look.
     """
-    while (seen := _look(books, owner, systems, bot)) is not None:
+    while (seen := _look(books, owner, systems, bots)) is not None:
         with books.writing() as connection:
             taken = _take(books, connection, owner, seen)
             if taken is not None and taken.status not in ENDED:
@@ -76,23 +74,23 @@ def reserve(books: Books, owner: Owner, systems: Collection[str], bot: str | Non
     return None
 
 
-def has_open(books: Books, systems: Collection[str], bot: str | None, closed: Collection[str]) -> bool:
+def has_open(books: Books, systems: Collection[str], bots: Collection[str], closed: Collection[str]) -> bool:
     """Tell whether a worker of these systems may still get something to do in this run; see `Store.has_open`."""
     with books.reading() as connection:
-        return connection.execute(LEFT, _asked(systems, bot, closed)).first() is not None
+        return connection.execute(LEFT, _asked(systems, bots, closed)).first() is not None
 
 
-def next_due(books: Books, systems: Collection[str], bot: str | None) -> datetime | None:
+def next_due(books: Books, systems: Collection[str], bots: Collection[str]) -> datetime | None:
     """Return when the next transaction can be worked on; see `Store.next_due`."""
     with books.reading() as connection:
-        asked = _asked(systems, bot) | {"gone": _gone(books, connection, None)}
+        asked = _asked(systems, bots) | {"gone": _gone(books, connection, None)}
         earliest = connection.execute(EARLIEST, asked).scalar()
     return None if earliest is None else max(earliest, now())
 
 
-def _look(books: Books, owner: Owner, systems: Collection[str], bot: str | None) -> Transaction | None:
+def _look(books: Books, owner: Owner, systems: Collection[str], bots: Collection[str]) -> Transaction | None:
     with books.reading() as connection:
-        asked = _asked(systems, bot) | {"gone": _gone(books, connection, owner)}
+        asked = _asked(systems, bots) | {"gone": _gone(books, connection, owner)}
         row = connection.execute(BEGUN_FIRST, asked).first() or _next_new(connection, systems, asked)
     return None if row is None else transaction_of(row)
 
@@ -103,9 +101,10 @@ def _next_new(connection: Connection, systems: Collection[str], asked: Mapping[s
     return min((row for row in found if row is not None), key=lambda row: (row.turn, row.id), default=None)
 
 
-def _asked(systems: Collection[str], bot: str | None, closed: Collection[str] = ()) -> dict[str, Any]:
+def _asked(systems: Collection[str], bots: Collection[str], closed: Collection[str] = ()) -> dict[str, Any]:
     at = now()
-    return {"systems": list(systems), "bot": bot, "at": at, "latest": at + LONGEST_PROBE, "closed": list(closed)}
+    whose = {"any_bot": not bots, "bots": list(bots)}
+    return {"systems": list(systems), **whose, "at": at, "latest": at + LONGEST_PROBE, "closed": list(closed)}
 
 
 def _gone(books: Books, connection: Connection, owner: Owner | None) -> list[str]:
@@ -126,7 +125,7 @@ def _take(books: Books, connection: Connection, owner: Owner, seen: Transaction)
         return None
     values: dict[str, Any] = {"owner": owner.id, "fence": seen.fence + 1}
     values |= {"uptime": books.database.carried(seen.uptime), "unsure": books.database.carried(seen.unsure)}
-    values["run_id"] = connection.execute(RUNNING, {"item": seen.work_item_id}).scalar()
+    values["run_id"] = connection.execute(NEWEST_RUN, {"item": seen.work_item_id}).scalar()
     if seen.owner is not None and seen.status is not Status.NEW:
         values["deaths"] = seen.deaths + 1
         values["uptime"] = uptime.mark()  # it may have pressed until it died, however long ago it promised

@@ -1,13 +1,14 @@
 """Which transactions a worker can take, in SQL. Each query is built once, since building costs more than asking.
 
-Parameters: *systems* or one *system*, *bot* (None for all), *gone* (owners that are dead), *at* (now) and *closed*
-(systems whose hours are over).
+Parameters: *systems* or one *system*, *bots* (unless *any_bot*) or one *bot*, *gone* (owners that are
+dead), *at* (now) and *closed* (systems whose hours are over).
 """
 
 from collections.abc import Callable, Collection
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ColumnElement,
     Select,
@@ -32,6 +33,7 @@ of, item, link = transactions.c, work_items.c, dependencies.c
 BEGUN = (Status.IN_PROGRESS, Status.SUBMITTING)
 AT = bindparam("at", type_=UtcDateTime)
 BOT = bindparam("bot", type_=String)
+OF_BOTS = or_(bindparam("any_bot", type_=Boolean), item.bot.in_(bindparam("bots", expanding=True)))
 
 IS_NEW = of.status == Status.NEW
 IS_BEGUN = of.status.in_(BEGUN)
@@ -39,7 +41,7 @@ IS_BEGUN = of.status.in_(BEGUN)
 ASKED = and_(
     of.status.in_([Status.NEW, *BEGUN]),
     of.system.in_(bindparam("systems", expanding=True)),
-    or_(BOT.is_(None), item.bot == BOT),
+    OF_BOTS,
 )
 
 FREE = or_(of.owner.is_(None), of.owner.in_(bindparam("gone", expanding=True)))
@@ -133,7 +135,7 @@ BEGUN_FIRST = (
 NEW_FIRST = (
     select(transactions)
     .join(work_items, item.id == of.work_item_id)
-    .where(IS_NEW, of.system == bindparam("system"), or_(BOT.is_(None), item.bot == BOT))
+    .where(IS_NEW, of.system == bindparam("system"), OF_BOTS)
     .where(FREE, ~AWAY, DUE, ALLOWED, ENTERED_FIRST, ALONE)
     .order_by(of.turn, of.id)
     .limit(1)

@@ -15,6 +15,13 @@ from rpa.store.trail import append
 from rpa.work import Run
 
 
+def current(books: Books, bot: str) -> Run | None:
+    """Return the run that the bot's work belongs to now; see `Store.current_run`."""
+    with books.reading() as connection:
+        row = connection.execute(select(runs).where(runs.c.bot == bot).order_by(runs.c.id.desc()).limit(1)).first()
+    return None if row is None else run_of(row)
+
+
 def start(books: Books, bot: str, digest: str, by: str) -> Run:
     """Begin a run; see `Store.start_run`."""
     with books.writing() as connection:

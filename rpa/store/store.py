@@ -203,9 +203,10 @@ class Store:
         """Let go what it holds, and close the database's connections."""
         self._books.close()
 
-    def acting(self, actor: Actor) -> Self:
-        """Return the same ledger, written on behalf of *actor*; this one is the one to close."""
-        return type(self)(replace(self._books, author=replace(self._books.author, actor=actor)))
+    def acting(self, actor: Actor, on_behalf_of: Actor | None = None) -> Self:
+        """Return the same ledger, written by *actor*, whom *on_behalf_of* has set to work; close this one."""
+        author = replace(self._books.author, actor=actor, on_behalf_of=on_behalf_of)
+        return type(self)(replace(self._books, author=author))
 
     @property
     def accounts(self) -> Accounts:
@@ -262,6 +263,10 @@ class Store:
         """Return one run; raise LookupError where there is none."""
         return runs.find(self._books, run_id)
 
+    def current_run(self, bot: str) -> Run | None:
+        """Return the run that the bot's work belongs to: the one that began last; None before the first."""
+        return runs.current(self._books, bot)
+
     def is_distrusted(self, run: Run) -> bool:
         """Tell whether the ledger was put back from an older copy and no run of the bot has ended since."""
         with self._books.reading() as connection:
@@ -303,15 +308,27 @@ class Store:
         """Return one of the system's sessions: a legacy system throws out who signs in beyond its number."""
         return self._books.locks.slot(system, number)
 
-    def reserve(self, owner: Owner, systems: Collection[str], bot: str | None = None) -> Reserved | None:
+    def attend(self, system: str) -> None:
+        """Let others see, until this ledger is closed, that this process waits for work of the system."""
+        with self._books.in_words():
+            self._books.locks.attend(system)
+
+    def attended(self, systems: Collection[str]) -> set[str]:
+        """Return those of the systems for which a living process waits for work, on any machine."""
+        with self._books.reading() as connection:
+            return self._books.locks.attended(connection, systems)
+
+    def reserve(self, owner: Owner, systems: Collection[str], *bots: str) -> Reserved | None:
         """Take the transaction that is to be worked on next, or None if nothing can be done now.
+
+        Of these *bots*, or of all where none is named.
 
         Workable is what is new, due, not postponed, and has what it depends on entered; and, of owners that are
         gone or none, what is in progress or due for settling. To be settled goes first, then what else was begun,
         then what has the earliest turn (`rpa.urgency`). What a dead worker had in progress comes back as `new`;
         the audit entry says why. What it had promised comes as `submitting`: settle it.
         """
-        return queue.reserve(self._books, owner, systems, bot)
+        return queue.reserve(self._books, owner, systems, bots)
 
     def move(
         self,
@@ -369,18 +386,18 @@ class Store:
         """Give the transaction back if this owner still holds it as given; what was in progress becomes new."""
         ledger.release(self._books, transaction, owner)
 
-    def has_open(self, systems: Collection[str], bot: str | None = None, *, closed: Collection[str] = ()) -> bool:
+    def has_open(self, systems: Collection[str], *bots: str, closed: Collection[str] = ()) -> bool:
         """Tell whether anything is left for workers of these systems, now or later in this run.
 
         Counted is also what another worker holds, what waits to be tried again, and what waits for an entry that
         still may be made in another system. Not counted is what waits for a person or was postponed by one, and
         what waits, itself or for an entry, on a system that is paused or among the *closed*.
         """
-        return queue.has_open(self._books, systems, bot, closed)
+        return queue.has_open(self._books, systems, bots, closed)
 
-    def next_due(self, systems: Collection[str], bot: str | None = None) -> datetime | None:
+    def next_due(self, systems: Collection[str], *bots: str) -> datetime | None:
         """Return when `reserve` will next find something that nobody holds: now, later, or None for never."""
-        return queue.next_due(self._books, systems, bot)
+        return queue.next_due(self._books, systems, bots)
 
     # Systems in trouble.
 

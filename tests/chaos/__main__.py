@@ -1,4 +1,4 @@
-"""`python -m tests.chaos --transactions 2000 --seed 1 [--round N] [--naive]`: play rounds, check each, count."""
+"""`python -m tests.chaos --transactions 2000 --seed 1 [--round N] [--engine E] [--naive]`: play rounds, then check."""
 
 import sys
 import tempfile

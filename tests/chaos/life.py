@@ -19,12 +19,12 @@ from tests.chaos.points import Points
 AS_BUILT = local._work
 
 
-def work(order: Order, said: local.Flags, words: "multiprocessing.Queue[str]") -> None:
+def work(works: local.Works, order: Order, said: local.Flags, words: "multiprocessing.Queue[str]") -> None:
     """Be a worker in whose way things are put."""
     Points(Path(os.environ["CHAOS_PLAN"]), order.system).watch_all()
     if os.environ.get("CHAOS_NAIVE"):
         setattr(worker, "perform", naive.perform)  # noqa: B010  # not exported: it is the worker's own
-    AS_BUILT(order, said, words)
+    AS_BUILT(works, order, said, words)
 
 
 def main(folder: str, bot: str) -> None:

@@ -48,9 +48,9 @@ class WatchedStore(Store):
 
     life: Life
 
-    def reserve(self, owner: Owner, systems: Collection[str], bot: str | None = None) -> Reserved | None:
+    def reserve(self, owner: Owner, systems: Collection[str], *bots: str) -> Reserved | None:
         """Reserve between two moments."""
-        return cast("Reserved | None", self._between(lambda: Store.reserve(self, owner, systems, bot)))
+        return cast("Reserved | None", self._between(lambda: Store.reserve(self, owner, systems, *bots)))
 
     def move(self, *args: Any, **more: Any) -> Transaction:
         """Move between two moments."""

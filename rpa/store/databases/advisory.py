@@ -28,6 +28,15 @@ HELD = text(
 )
 """The numbers of all locks that have one number: those of owners."""
 
+SHARED = text(
+    "SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND mode = 'ShareLock'"
+    " AND classid = :space AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+).bindparams(space=SPACE)
+"""The second numbers of the locks that several share."""
+
+ATTENDED = -1
+"""In the place of a session's number: somebody waits for work of the system."""
+
 LOST = "the connection to {} that held this process's locks is gone: start it again"
 
 
@@ -52,6 +61,13 @@ class Session:
         if answer is None:
             raise LedgerFailed(self.lost)
         return answer
+
+    def share(self, *key: int) -> None:
+        """Take a lock together with others; raise `LedgerFailed` where the session is gone."""
+        if self._driver is None:
+            self._connect()
+        if self._asked(f"SELECT pg_try_advisory_lock_shared({', '.join(map(str, key))})") is None:
+            raise LedgerFailed(self.lost)
 
     def free(self, *key: int) -> None:
         """Let a lock go; one of a session that is gone is free already."""
@@ -106,6 +122,15 @@ class AdvisoryLocks:
     def slot(self, system: str, number: int) -> "AdvisorySlot":
         """Return a session of the system, whichever machine asks."""
         return AdvisorySlot(self.session, slot_key(system, number))
+
+    def attend(self, system: str) -> None:
+        """Hold a lock of those who wait for work of the system; it is let go with all others."""
+        self.session.share(SPACE, slot_key(system, ATTENDED))
+
+    def attended(self, connection: Connection, systems: Collection[str]) -> set[str]:
+        """Return those of the systems for whom anybody holds such a lock."""
+        held = set(connection.execute(SHARED).scalars())
+        return {name for name in systems if slot_key(name, ATTENDED) in held}
 
     def close(self) -> None:
         """Let everything go."""

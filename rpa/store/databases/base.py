@@ -46,6 +46,14 @@ class Locks(Protocol):
         """Return one of the system's sessions."""
         ...
 
+    def attend(self, system: str) -> None:
+        """Let others see, as long as this process is alive, that it waits for work of the system."""
+        ...
+
+    def attended(self, connection: Connection, systems: Collection[str]) -> set[str]:
+        """Return those of the systems for which anybody waits for work."""
+        ...
+
     def close(self) -> None:
         """Let go what is still held."""
         ...
@@ -66,6 +74,14 @@ class Database(Protocol):
 
     def connect(self) -> Engine:
         """Return its engine. Nothing that it acknowledges is lost when the power is."""
+        ...
+
+    def prepare(self, engine: Engine) -> None:
+        """Make what else is needed beside the ledger's tables, once these are there."""
+        ...
+
+    def is_prepared(self, engine: Engine) -> bool:
+        """Tell whether `prepare` has nothing left to do."""
         ...
 
     def begin_writing(self, connection: Connection) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, Select, create_engine, event, text
+from sqlalchemy import Connection, Engine, Select, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -53,6 +53,11 @@ SELECT set_config('idle_in_transaction_session_timeout', '{HANGING}s', false),
 acknowledged is on its disk, whatever its own settings say."""
 
 TURN = text(f"SELECT pg_advisory_xact_lock({SPACE}, 0)")
+
+QUEUE = "procrastinate_jobs"
+"""The table by which it is known whether there is a queue."""
+
+NO_DRIVER = "a ledger on PostgreSQL needs its driver: pip install 'keyonce[postgresql]'"
 
 GONE = (
     "the connection to {ledger} failed: what was under way may be written or not, and the next run finds out; "
@@ -115,13 +120,15 @@ class PostgresLedger:
     """The ledger at *url*, `postgresql://USER@HOST:PORT/DATABASE`, as this machine's state *folder* uses it.
 
     *sign_in* fetches user and password when they are needed; without it the URL's user signs in by what libpq
-    finds, such as a certificate or a socket. With *roles* the tables are their owner's alone.
+    finds, such as a certificate or a socket. With *roles* the tables are their owner's alone; with
+    *delivers*, work is put on a queue for workers of any machine.
     """
 
     url: str
     folder: Path
     sign_in: Callable[[], SignIn] | None = field(default=None, repr=False)
     roles: Roles | None = None
+    delivers: bool = False
 
     @property
     def name(self) -> str:
@@ -139,25 +146,52 @@ class PostgresLedger:
     def _url(self) -> URL:
         return make_url(self.url).set(drivername="postgresql+psycopg")
 
-    def connect(self) -> Engine:
-        """Return the engine; raise `SetupError` where its driver is not installed."""
+    @property
+    def address(self) -> URL:
+        """Where it is, with what signs in: a secret."""
         url = self._url
         if self.sign_in is not None:
             username, password = self.sign_in()
             url = url.set(username=username or url.username, password=password)
+        return url
+
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        """The same as the driver takes it, for connections that are not the engine's: a secret."""
+        address = self.address
+        given = {**address.translate_connect_args(username="user", database="dbname"), **address.query}
+        return {**given, "application_name": "keyonce", **REACH_WITHIN}
+
+    def connect(self) -> Engine:
+        """Return the engine; raise `SetupError` where its driver is not installed."""
         try:
             engine = create_engine(
-                url,
+                self.address,
                 connect_args={"application_name": "keyonce", **REACH_WITHIN},
                 pool_pre_ping=True,
                 hide_parameters=True,
             )
         except ModuleNotFoundError:
-            raise SetupError(
-                "a ledger on PostgreSQL needs its driver: pip install 'keyonce[postgresql]'"
-            ) from None
+            raise SetupError(NO_DRIVER) from None
         event.listen(engine, "connect", _set_up)
         return engine
+
+    def prepare(self, engine: Engine) -> None:
+        """Make the queue that work is delivered by, where it is wanted and is not there."""
+        if self.is_prepared(engine):
+            return
+        try:
+            from rpa.store.databases import delivery
+        except ModuleNotFoundError:
+            raise SetupError(NO_DRIVER) from None
+        with engine.begin() as connection:
+            self.begin_writing(connection)
+            self.act_as_owner(connection)
+            delivery.lay(connection)
+
+    def is_prepared(self, engine: Engine) -> bool:
+        """Tell whether the queue is there, or is not wanted."""
+        return not self.delivers or inspect(engine).has_table(QUEUE)
 
     def begin_writing(self, connection: Connection) -> None:
         """Wait for one's turn."""

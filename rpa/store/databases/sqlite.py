@@ -70,6 +70,14 @@ class SqliteFile:
         """Return the engine; the file appears when it is first connected to."""
         return open_engine(self.folder / LEDGER)
 
+    def prepare(self, engine: Engine) -> None:
+        """Do nothing: the tables are all."""
+
+    def is_prepared(self, engine: Engine) -> bool:
+        """Say yes."""
+        del engine
+        return True
+
     def begin_writing(self, connection: Connection) -> None:
         """Do nothing: `BEGIN IMMEDIATE` keeps other writers out."""
 
@@ -162,6 +170,14 @@ class FileLocks:
     def slot(self, system: str, number: int) -> "FileSlot":
         """Return a session, by the lock on its file."""
         return FileSlot(FileLock(locks_folder(self.folder) / f"session-{system}-{number}.lock"))
+
+    def attend(self, system: str) -> None:
+        """Do nothing: on one machine each run has its own workers."""
+
+    def attended(self, connection: Connection, systems: Collection[str]) -> set[str]:
+        """Return none: nobody waits here."""
+        del connection, systems
+        return set()
 
     def close(self) -> None:
         """Do nothing: each lock has its owner."""

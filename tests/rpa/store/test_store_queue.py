@@ -250,7 +250,8 @@ def test_a_worker_without_a_lock_gets_nothing(store: Store, run: Run) -> None:
 )
 def test_the_whole_queue_is_not_read_again_for_each_one_that_waits(new_ledger: Path, ask: Select[Any]) -> None:
     at = datetime.now(UTC)
-    asked = {"systems": BOTH, "system": "meridian", "bot": None, "at": at, "latest": at, "gone": [], "closed": []}
+    asked: dict[str, Any] = {"systems": BOTH, "system": "meridian", "any_bot": True, "bots": []}
+    asked |= {"at": at, "latest": at, "gone": [], "closed": []}
     known = {name: asked[name] for name in asked.keys() & ask.compile().params.keys()}
     said = ask.params(known).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
     with closing(sqlite3.connect(new_ledger / LEDGER)) as ledger:

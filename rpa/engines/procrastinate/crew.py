@@ -1,0 +1,65 @@
+"""The workers of one machine, for as long as it is up: each that ends is started anew."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rpa.engines.local import Workers
+from rpa.engines.procrastinate.standing import ACTOR, stand
+from rpa.leftovers import end_left_over
+from rpa.project import Project
+from rpa.store.keeper import Keeper
+from rpa.worker import Order
+
+LOOK = 0.2
+"""Seconds between two looks at the workers."""
+
+SHORTEST, LONGEST = 0.5, 30.0
+"""Seconds before a worker that ended is started anew: doubled each time, unless it had lived for the `LONGEST`."""
+
+
+@dataclass
+class Renewal:
+    """When one worker was last started, and how long it waits once it has ended."""
+
+    started: float
+    wait: float = SHORTEST
+    ended: float | None = None
+
+    def is_time(self, now: float) -> bool:
+        """Tell of a worker that has ended whether it is to be started *now*, and if so, count from then."""
+        if self.ended is None:
+            self.ended = now
+            self.wait = SHORTEST if now - self.started > LONGEST else self.wait
+        if now - self.ended < self.wait:
+            return False
+        self.started, self.ended, self.wait = now, None, min(LONGEST, 2 * self.wait)
+        return True
+
+
+def keep_working(folder: Path, systems: Sequence[str], each: int | None, told: Callable[[str], None]) -> None:
+    """Keep workers of the *systems*, of *each* so many, until interrupted (KeyboardInterrupt).
+
+    By default there are as many as a system has sessions. By the end all have finished what they had in hand, or
+    given it back. *told* hears in words why a worker has ended.
+    """
+    project = Project(folder)
+    orders = [
+        Order(folder=folder, bot="", system=name, slot=number)
+        for name in systems
+        for number in range(each or project.system(name).sessions)
+    ]
+    with project.store(ACTOR) as store, Workers(orders, stand) as workers:
+        project.tell_settings(store)
+        keeper = Keeper(store, project.places)
+        renewals = [Renewal(time.monotonic()) for _ in orders]
+        while True:
+            for number in workers.ended():
+                if renewals[number].is_time(time.monotonic()):
+                    workers.renew(number)
+            for words in workers.failures():
+                told(words)
+            end_left_over(project.settings.state_folder)
+            keeper.tend()
+            time.sleep(LOOK)

@@ -1,0 +1,69 @@
+"""A run whose workers are elsewhere: it puts its work on the queue and watches until none is left."""
+
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from rpa.project import Project
+from rpa.store.store import Store
+
+NOBODY = 60.0
+"""Seconds that a run waits for a system for which no worker is there."""
+
+UNREACHED = 120.0
+"""Seconds that a run waits for a ledger that can't be reached."""
+
+
+@dataclass
+class Elsewhere:
+    """The work of one run of the *bot*, for whichever workers are there."""
+
+    project: Project
+    store: Store
+    bot: str
+    _seen: float = 0.0
+    _reached: float = 0.0
+    _nobody: frozenset[str] = frozenset()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave the workers alone: they have others' work too."""
+
+    def no_more_work(self) -> None:
+        """Begin to count how long nobody is there."""
+        self._seen = self._reached = time.monotonic()
+
+    def outlives_the_ledger(self) -> bool:
+        """Say yes for a while: a server that is started anew comes back, and so do the workers."""
+        return time.monotonic() - self._reached < UNREACHED
+
+    def alive(self) -> bool:
+        """Tell whether anything is left that workers who are there can do."""
+        systems = sorted({entry.system for entry in self.project.bot(self.bot).enter})
+        closed = self.project.closed(systems)
+        left = self.store.has_open(systems, self.bot, closed=closed)
+        self._reached = time.monotonic()
+        if not left:
+            self._nobody = frozenset()
+            return False
+        self._look_for_workers(set(systems) - set(closed))
+        return not self._nobody or time.monotonic() - self._seen < NOBODY
+
+    def _look_for_workers(self, systems: Collection[str]) -> None:
+        left = {name for name in systems if self.store.next_due([name], self.bot) is not None}
+        self._nobody = frozenset(left - self.store.attended(left))
+        if not self._nobody:
+            self._seen = time.monotonic()
+
+    def failures(self) -> tuple[str, ...]:
+        """Return for which systems no worker is there."""
+        return tuple(
+            f"no worker is there for {name}: start `rpa worker --systems {name}` where it can be reached"
+            for name in sorted(self._nobody)
+        )

@@ -1,0 +1,228 @@
+"""Two machines of one office: each a project and a state folder of its own, one ledger on a server, one share."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import psycopg
+
+from fixtures.systems.common import ROOT, RunningSystem
+from rpa.project import Project
+from rpa.runner import Outcome, run
+from rpa.store.store import Store
+from rpa.work import Status
+from tests.postgresql import server
+from tests.waiting import wait_for
+
+BOT, SYSTEM = "kill-benefits", "benefits"
+BOTS = ROOT / "tests" / "kills" / "bots"
+KEYS = ("personal.key", "audit.key", "audit.pub")
+SIGN_IN = {"RPA_CREDENTIAL_BENEFITS_USERNAME": "clerk1", "RPA_CREDENTIAL_BENEFITS_PASSWORD": "benefits-pass"}
+RPA = Path(sys.executable).parent / "rpa"
+
+
+@dataclass
+class Machine:
+    """One machine: its project, and `rpa worker` on it while that runs."""
+
+    folder: Path
+    environment: Mapping[str, str]
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def project(self) -> Project:
+        """The project, read anew."""
+        return Project(self.folder)
+
+    @property
+    def said(self) -> str:
+        """What its worker has said."""
+        return (self.folder / "said.log").read_text("utf-8")
+
+    @property
+    def at_work(self) -> bool:
+        """Whether a browser of its worker is open."""
+        return any("chrom" in _name(one) for one in self.family())
+
+    def start(self) -> None:
+        """Start `rpa worker`, unless it runs."""
+        if self.process is not None and self.process.poll() is None:
+            return
+        with (self.folder / "said.log").open("ab") as said:
+            self.process = subprocess.Popen(
+                [RPA, "worker", "--project", self.folder],
+                cwd=ROOT,
+                env={**os.environ, **self.environment},
+                stdout=said,
+                stderr=said,
+                start_new_session=True,
+            )
+
+    def family(self) -> list[psutil.Process]:
+        """Return its processes: the parent and all that it has started."""
+        assert self.process is not None
+        with suppress(psutil.NoSuchProcess):
+            first = psutil.Process(self.process.pid)
+            return [first, *first.children(recursive=True)]
+        return []
+
+    def signal(self, number: int) -> None:
+        """Send a signal to all of its processes at once."""
+        for one in self.family():
+            with suppress(psutil.NoSuchProcess):
+                one.send_signal(number)
+
+    def stop(self) -> int:
+        """Tell it to stop as a system's own manager does; return its exit code."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(60)
+
+    def end(self) -> None:
+        """Leave nothing of it behind."""
+        if self.process is not None:
+            seen = self.family()
+            for one in seen:
+                with suppress(psutil.NoSuchProcess):
+                    one.kill()
+            psutil.wait_procs(seen, timeout=30)
+            self.process.wait()
+
+
+def _name(process: psutil.Process) -> str:
+    try:
+        return process.name()
+    except psutil.NoSuchProcess:
+        return ""
+
+
+@dataclass
+class Office:
+    """The machines, the server's folder and the database's name, and the legacy system."""
+
+    sockets: Path
+    database: str
+    system: RunningSystem
+    machines: list[Machine] = field(default_factory=list)
+    claims: int = 500_000
+
+    def execute(self, statement: str) -> None:
+        """Run a statement in the ledger's database as its administrator."""
+        server.execute(self.sockets, statement, self.database)
+
+    def staff(self) -> None:
+        """See to it that `rpa worker` runs on both machines and one of them waits for work."""
+        for machine in self.machines:
+            machine.start()
+        with self.store() as store:
+            wait_for(lambda: SYSTEM in store.attended([SYSTEM]))
+
+    @contextmanager
+    def entering(self, claims: int) -> Iterator[None]:
+        """Run the bot on new claims while the block goes on; afterwards each has to be entered once."""
+        numbers = self.lay_out(claims)
+        before = self.confirmed()
+        with ThreadPoolExecutor(1) as pool:
+            outcome = pool.submit(self.run)
+            yield
+            assert outcome.result().failures == ()
+        assert self.confirmed() - before == claims
+        entered = [row["claim_no"] for row in self.system.entries()]
+        assert sorted(set(entered) & set(numbers)) == numbers
+        assert len(entered) == len(set(entered)), "nothing is entered twice"
+
+    def lay_out(self, claims: int) -> list[str]:
+        """Give the bot so many new claims to read; return their numbers."""
+        numbers = [f"CL-{self.claims + one}" for one in range(claims)]
+        self.claims += claims
+        rows = "".join(f"{number},2026-01-02\n" for number in numbers)
+        (self.machines[0].folder / "claims.csv").write_text(f"Claim No,Lost on\n{rows}", encoding="utf-8")
+        return numbers
+
+    def run(self) -> Outcome:
+        """Run the bot from the first machine, and wait until its work is done."""
+        return run(self.machines[0].project, BOT, by="test", progress=lambda _ended, _all: None)
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """Open the ledger."""
+        with self.machines[0].project.store() as store:
+            yield store
+
+    def confirmed(self) -> int:
+        """Return how many transactions are confirmed."""
+        with self.store() as store:
+            return store.counts(BOT).get((SYSTEM, Status.CONFIRMED), 0)
+
+    def wait_until_one_more(self, status: Status = Status.CONFIRMED) -> None:
+        """Wait until one more transaction stands there than now."""
+        with self.store() as store:
+
+            def count() -> int:
+                return store.counts(BOT).get((SYSTEM, status), 0)
+
+            before = count()
+            wait_for(lambda: count() > before)
+
+    def wait_until_silent(self) -> None:
+        """Wait until whoever has the session has given no sign of life for longer than workers may."""
+        silent = "SELECT min(now() - last_heartbeat) > interval '3 s' FROM procrastinate_workers"
+        with psycopg.connect(host=str(self.sockets), user="keyonce", dbname=self.database) as connection:
+            connection.autocommit = True
+            wait_for(lambda: connection.execute(silent).fetchone() == (True,))
+
+    def crash(self) -> None:
+        """Kill one of the server's processes: it ends all others and begins anew from its log."""
+        with psycopg.connect(host=str(self.sockets), user="keyonce", dbname=self.database) as connection:
+            psutil.Process(connection.info.backend_pid).kill()
+
+    @property
+    def busy(self) -> Machine:
+        """The machine that has the system's session."""
+        wait_for(lambda: any(machine.at_work for machine in self.machines))
+        return next(machine for machine in self.machines if machine.at_work)
+
+
+@contextmanager
+def office(folder: Path, sockets: Path, system: RunningSystem) -> Iterator[Office]:
+    """Lay out two machines whose ledger is a new database."""
+    database = f"office{os.getpid()}"
+    server.execute(sockets, f"CREATE DATABASE {database}")
+    made = Office(sockets, database, system)
+    try:
+        for name in ("first", "second"):
+            made.machines.append(_machine(folder / name, server.url(sockets, database), system))
+        with made.store():
+            _share_keys(folder / "first" / ".rpa", folder / "second" / ".rpa")
+        yield made
+    finally:
+        for machine in made.machines:
+            machine.end()
+        server.execute(sockets, f"DROP DATABASE {database} WITH (FORCE)")
+
+
+def _machine(folder: Path, url: str, system: RunningSystem) -> Machine:
+    (folder / "bots" / "systems").mkdir(parents=True)
+    shutil.copy(BOTS / "benefits.yaml", folder / "bots")
+    page_map = (ROOT / "bots" / "systems" / "benefits.yaml").read_text("utf-8")
+    soon = re.sub(r"settle: \d+s", "settle: 2s", page_map)
+    (folder / "bots" / "systems" / "benefits.yaml").write_text(soon, encoding="utf-8")
+    toml = f'engine = "procrastinate"\ndatabase = "{url}"\nmissing = 2\ndocuments = "{folder.parent / "share"}"\n'
+    (folder / "rpa.toml").write_text(toml + f'[systems.benefits]\nurl = "{system.url}"\n', encoding="utf-8")
+    return Machine(folder, SIGN_IN)
+
+
+def _share_keys(first: Path, second: Path) -> None:
+    """Give the second machine the keys that open the ledger and sign its log."""
+    second.mkdir(parents=True)
+    for name in KEYS:
+        shutil.copy2(first / name, second / name)
