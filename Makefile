@@ -7,6 +7,7 @@ TRANSACTIONS ?= 2000
 SEED ?= 1
 RUNS ?= 2000
 ROUND ?=
+ENGINE ?= local
 DIR ?= fixtures
 
 # Images of containers often set it. Each process then compiles all that it imports: 1.5 s a start instead of 0.6.
@@ -41,9 +42,9 @@ kills: setup
 fuse: setup
 	$(BIN)/python -m tests.fuse $(ARGS)
 
-# Everything fails at random; SEED and ROUND repeat what went wrong. `make chaos ARGS=--naive` has to find duplicates.
+# Everything fails at random; ENGINE=procrastinate has two machines and a server in it. SEED and ROUND repeat what went wrong. `make chaos ARGS=--naive` has to find duplicates.
 chaos: setup
-	$(BIN)/python -m tests.chaos --transactions $(TRANSACTIONS) --seed $(SEED) $(if $(ROUND),--round $(ROUND)) $(ARGS)
+	$(BIN)/python -m tests.chaos --transactions $(TRANSACTIONS) --seed $(SEED) --engine $(ENGINE) $(if $(ROUND),--round $(ROUND)) $(ARGS)
 
 # Known secrets and personal values go through the whole demonstration; every byte written is searched for them.
 canary: setup

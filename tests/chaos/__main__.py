@@ -1,4 +1,4 @@
-"""`python -m tests.chaos --transactions 2000 --seed 1 [--round N] [--engine E] [--naive]`: play rounds, then check."""
+"""`python -m tests.chaos --transactions 2000 --seed 1 [--round N] [--engine E] [--naive]`: rounds, each checked."""
 
 import sys
 import tempfile
@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,7 +33,9 @@ class Totals:
 
     def data(self) -> dict[str, int]:
         """Return the object of the last line."""
-        kills = sum(count for kind, count in self.faults.items() if kind.startswith(("kill", "terminate")))
+        kills = sum(
+            count for kind, count in self.faults.items() if kind.startswith(("kill", "terminate", "crash"))
+        )
         return {
             "transactions": sum(one.transactions for one in self.findings),
             "faults": sum(self.faults.values()),
@@ -49,15 +51,16 @@ class Totals:
 @click.option("--transactions", default=2000, show_default=True, type=click.IntRange(1))
 @click.option("--seed", default=1, show_default=True)
 @click.option("--round", "only", type=int, help="Play this round alone, as its line says.")
+@click.option("--engine", default="local", show_default=True, type=click.Choice(["local", "procrastinate"]))
 @click.option("--naive", is_flag=True, help="Switch the protocol off: the checker has to find duplicates.")
-def main(transactions: int, seed: int, only: int | None, *, naive: bool) -> None:
+def main(transactions: int, seed: int, only: int | None, engine: str, *, naive: bool) -> None:
     """Enter claims while everything fails at random; count what was doubled, lost or can't be explained."""
     rounds = -(-transactions // (CLAIMS * len(SYSTEMS)))
     chosen = range(rounds) if only is None else [only]
     claims = -(-transactions // (rounds * len(SYSTEMS))) if only is None else CLAIMS
     totals = Totals()
     scratch = Path(tempfile.mkdtemp(prefix="chaos-"))
-    for number, played, found in _played(scratch, chosen, seed, claims, naive=naive):
+    for number, played, found in _played(scratch, chosen, seed, claims, engine, naive=naive):
         totals.findings.append(found)
         totals.faults.update(fault.partition("\t")[0] for fault in played.faults)
         _tell(number, seed, played, found)
@@ -70,22 +73,27 @@ def main(transactions: int, seed: int, only: int | None, *, naive: bool) -> None
     sys.exit(bad != naive)
 
 
-def _played(
-    scratch: Path, numbers: Iterable[int], seed: int, claims: int, *, naive: bool
+def _played(  # one for each option
+    scratch: Path, numbers: Iterable[int], seed: int, claims: int, engine: str, *, naive: bool
 ) -> Iterable[tuple[int, Round, Findings]]:
     with ThreadPoolExecutor(LANES) as lanes:
-        waiting = {lanes.submit(_play, scratch, number, seed, claims, naive=naive): number for number in numbers}
+        waiting = {
+            lanes.submit(_play, scratch, number, seed, claims, engine, naive=naive): number for number in numbers
+        }
         for done in as_completed(waiting):
             yield (waiting[done], *done.result())
 
 
-def _play(scratch: Path, number: int, seed: int, claims: int, *, naive: bool) -> tuple[Round, Findings]:
+def _play(  # likewise
+    scratch: Path, number: int, seed: int, claims: int, engine: str, *, naive: bool
+) -> tuple[Round, Findings]:
     begun = time.monotonic()
     folder = scratch / f"round_{number:03}"
     folder.mkdir()
     played = Round(f"{seed}/{number}", folder, [Claim.of(number, index) for index in range(claims)], naive)
-    played.play()
-    found = check(played)
+    with played.on_machines() if engine == "procrastinate" else nullcontext():
+        played.play()
+        found = check(played)
     played.lines.append(f"{time.monotonic() - begun:.0f} s")
     if not (found.duplicates or found.lost or found.unexplained):
         played.tidy()

@@ -1,20 +1,25 @@
 """One life of a run: the real runner and its real workers, each with the faults of the plan put into it.
 
 `python -m tests.chaos.life FOLDER BOT`, with the plan's path in CHAOS_PLAN; CHAOS_NAIVE switches the protocol off.
+`python -m tests.chaos.life FOLDER` is `rpa worker` on one of several machines.
 """
 
 import multiprocessing
 import os
+import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from rpa import worker
 from rpa.engines import local
+from rpa.engines.procrastinate.crew import keep_working
 from rpa.project import Project
 from rpa.runner import run
 from rpa.worker import Order
 from tests.chaos import naive
 from tests.chaos.points import Points
+from tests.chaos.weather import SYSTEMS
 
 AS_BUILT = local._work
 
@@ -35,7 +40,15 @@ def main(folder: str, bot: str) -> None:
         print(words)  # noqa: T201  # the supervisor keeps what is said
 
 
+def machine(folder: str) -> None:
+    """Work in all systems until told to stop."""
+    local._work = work
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        keep_working(Path(folder), SYSTEMS, None, print)
+
+
 if __name__ == "__main__":
     from tests.chaos import life
 
-    life.main(*sys.argv[1:])
+    (life.main if sys.argv[2:] else life.machine)(*sys.argv[1:])

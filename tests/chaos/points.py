@@ -30,7 +30,9 @@ class Points(Killer):
 
     def __init__(self, plan: Path, system: str) -> None:
         super().__init__(-1, "never")
+        self._system = system
         faults = json.loads(plan.read_text("utf-8"))
+        self._claimed = plan.with_suffix("")
         self._made = plan.with_suffix(".made")
         self._faults = {(one["at"], one["when"]): one["kind"] for one in faults if one["system"] == system}
 
@@ -41,10 +43,18 @@ class Points(Killer):
 
     def _kill(self, number: int, when: str) -> None:
         kind = self._faults.pop((number, when), None)
-        if kind is not None:
+        if kind is not None and self._is_first(number, when):
             with self._made.open("a", encoding="utf-8") as made:
                 made.write(f"{kind}\t{when} {self.seen[number].split()[0]}\n")
             KINDS[kind]()
+
+    def _is_first(self, number: int, when: str) -> bool:
+        """Tell whether no other worker has made the fault: one that is started anew counts from 0 again."""
+        try:
+            self._claimed.with_name(f"{self._claimed.name}_{self._system}_{number}_{when}").touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
 
 
 def freeze() -> None:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -19,7 +20,9 @@ from rpa.errors import RpaError
 from rpa.project import Project
 from rpa.work import ENDED
 from tests.chaos.claims import Claim, write_list
-from tests.chaos.weather import CALM, OTHERS, SAVES, SYSTEMS, Life, lives
+from tests.chaos.machines import Machines, family
+from tests.chaos.weather import CALM, ON_MACHINES, OTHERS, SAVES, SYSTEMS, Life, lives
+from tests.postgresql import server
 
 BOT = "chaos-claims"
 SAID = "said.log"
@@ -46,6 +49,7 @@ class Round:
     lines: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     hung: int = 0
+    machines: Machines | None = None
 
     @property
     def project(self) -> Path:
@@ -60,11 +64,19 @@ class Round:
                 self._weather(name, SAVES, OTHERS)
                 knobs: dict[str, str | float | Path] = {**KNOBS[name], "faults": self._plan(name)}
                 self.systems[name] = stack.enter_context(running(name, self.folder / f"{name}.db", **knobs))
-            for life in lives(self.seed):
+            for life in lives(self.seed, machines=self.machines is not None):
                 self._live(life)
                 self._resume()
             self._calm_down()
         self._count_faults()
+
+    @contextmanager
+    def on_machines(self) -> Iterator[None]:
+        """Have the workers on two machines, and the ledger on a server, while the round is played and checked."""
+        with server.server(self.folder) as sockets:
+            self.machines = Machines(sockets, self.folder)
+            self.machines.make_ledger()
+            yield
 
     def _calm_down(self) -> None:
         for name in SYSTEMS:
@@ -79,22 +91,33 @@ class Round:
         """Run the bot once, with what this life brings, until it ends."""
         plan = self.folder / f"life_{len(self.lines):03}.json"
         plan.write_text(json.dumps(life.points), encoding="utf-8")
-        output = self.folder / SAID
-        with output.open("ab") as said:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "tests.chaos.life", str(self.project), BOT],
+        with ExitStack() as stack:
+            if self.machines is not None:
+                for one in self.machines.processes(partial(self._start, plan)):
+                    stack.enter_context(_nobody_left(one))
+                stack.callback(self._stop_machines)
+            process = self._start(plan, self.project, BOT)
+            self.lines.append(life.ending)
+            with _nobody_left(process):
+                try:
+                    process.wait(life.after if life.ending else LIFE_S)
+                except subprocess.TimeoutExpired:
+                    self._end(process, life.ending)
+
+    def _start(self, plan: Path, folder: Path, *words: str) -> "subprocess.Popen[bytes]":
+        with (self.folder / SAID).open("ab") as said:
+            return subprocess.Popen(
+                [sys.executable, "-m", "tests.chaos.life", str(folder), *words],
                 cwd=ROOT,
                 env={**os.environ, **self._environment(), "CHAOS_PLAN": str(plan)},
                 stdout=said,
                 stderr=said,
                 start_new_session=True,
             )
-        self.lines.append(life.ending)
-        with _nobody_left(process):
-            try:
-                process.wait(life.after if life.ending else LIFE_S)
-            except subprocess.TimeoutExpired:
-                self._end(process, life.ending)
+
+    def _stop_machines(self) -> None:
+        if self.machines is not None:
+            self.hung += self.machines.stop()
 
     def _end(self, process: "subprocess.Popen[bytes]", ending: str) -> None:
         """End a run as the life says; one that has no such ending and does not end by itself has hung."""
@@ -102,9 +125,12 @@ class Round:
             self.hung += 1
             return
         self.faults.append(ending)
-        if ending == "kill all":
-            for one in _family(process.pid):
-                one.kill()
+        if self.machines is not None and ending in ON_MACHINES:
+            self.machines.suffer(ending)
+        elif ending == "kill all":
+            for started in (process, *(self.machines.running if self.machines else ())):
+                for one in family(started.pid):
+                    one.kill()
         else:
             process.send_signal(signal.SIGTERM if ending.startswith("terminate") else signal.SIGKILL)
         try:
@@ -139,6 +165,8 @@ class Round:
             quick = re.sub(r"settle: \d+s.*", "settle: 8s\ntimeout: 6s", page_map)
             (self.project / "bots" / "systems" / f"{name}.yaml").write_text(quick, encoding="utf-8")
         write_list(self.project / "claims.csv", self.claims)
+        if self.machines is not None:
+            self.machines.lay_out(self.project)
 
     def _environment(self) -> dict[str, str]:
         settings = {"CHAOS_NAIVE": "1"} if self.naive else {}
@@ -167,22 +195,14 @@ class Round:
         shutil.rmtree(self.folder)
 
 
-def _family(pid: int) -> list[psutil.Process]:
-    try:
-        first = psutil.Process(pid)
-        return [first, *first.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return []
-
-
 @contextmanager
 def _nobody_left(process: "subprocess.Popen[bytes]") -> Iterator[None]:
     """Leave no process of a life behind: the workers of a run that was killed have time to end by themselves."""
-    seen = _family(process.pid)
+    seen = family(process.pid)
     try:
         yield
     finally:
-        seen = list({*seen, *_family(process.pid), *_session(process.pid)})
+        seen = list({*seen, *family(process.pid), *_session(process.pid)})
         _, left = psutil.wait_procs(seen, timeout=60)
         for one in left:
             one.kill()

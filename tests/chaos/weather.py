@@ -14,6 +14,8 @@ EFFECTS = 40
 
 SYSTEMS = ("benefits", "payments")
 ENDINGS = ("kill run", "kill all", "terminate run")
+ON_MACHINES = ("kill machine", "freeze machine", "crash server", "cut connections")
+"""What happens to a run whose workers are on two machines, and that goes on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,16 +30,17 @@ class Life:
 CALM = Life()
 
 
-def lives(seed: str) -> list[Life]:
+def lives(seed: str, *, machines: bool = False) -> list[Life]:
     """Return the lives of a round; after them the weather is calm."""
     chance = random.Random(seed)
-    return [_life(chance) for _ in range(chance.randint(3, 5))]
+    return [_life(chance, machines=machines) for _ in range(chance.randint(3, 5))]
 
 
-def _life(chance: random.Random) -> Life:
+def _life(chance: random.Random, *, machines: bool) -> Life:
     points = [_point(chance) for _ in range(chance.randint(2, 4))]
-    if chance.random() < 0.4:  # two lives of five are ended from outside
-        return Life(points=points, ending=chance.choice(ENDINGS), after=chance.uniform(3, 12))
+    endings = (*ENDINGS, *ON_MACHINES) if machines else ENDINGS
+    if chance.random() < (0.8 if machines else 0.4):  # two lives of five are ended from outside
+        return Life(points=points, ending=chance.choice(endings), after=chance.uniform(3, 12))
     return Life(points=points)
 
 

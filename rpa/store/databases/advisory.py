@@ -9,7 +9,7 @@ They need a session of their own: a pooler between, such as PgBouncer, must not 
 
 import hashlib
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,8 +76,10 @@ class Session:
     def close(self) -> None:
         """End the session, if there is one."""
         if self._kept is not None:
-            with suppress(self._driver.Error):
+            if self.alive():
                 self._kept.close()
+            else:
+                self._kept.invalidate()
 
     def _connect(self) -> None:
         self._kept = self._engine.connect()
