@@ -1,4 +1,4 @@
-"""`python -m tests.chaos --transactions 2000 --seed 1 [--round N] [--engine E] [--naive]`: rounds, each checked."""
+"""`python -m tests.chaos --transactions 2000 --seed 1 [--round N] [--engine E] [--naive]`: rounds, and a check."""
 
 import sys
 import tempfile
