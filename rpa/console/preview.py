@@ -21,8 +21,7 @@ MOST_KEPT = 300
 """Documents whose reading is remembered, so that a page need not read all of them again."""
 
 MOST_SHOWN = 100
-"""Records of one document that are shown; a list of thousands is no help to anybody."""
-
+"""Records of one document that are shown, those with a problem first: nobody looks through thousands."""
 
 MOST_KNOWN = 5
 """Other records about the same person that are shown beside one."""
@@ -58,28 +57,29 @@ class Found:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """One document: its records, or why it can't be read; *more* records are not shown."""
+    """One document, or why it can't be read.
+
+    Of its *total* records, *bad* have a problem, *old* are in the queue already and will not be entered again;
+    *records* are those that are shown. A document that can't be read counts as bad itself.
+    """
 
     name: str
     records: Sequence[Found] = ()
     problem: str = ""
     known: bool = False
-    more: int = 0
-
-    @property
-    def bad(self) -> int:
-        """How many of its records have a problem; the document itself, where it can't be read."""
-        return sum(bool(one.problem) for one in self.records) or bool(self.problem)
-
-    @property
-    def old(self) -> int:
-        """How many of the records shown are in the queue already, and will not be entered again."""
-        return sum(not one.problem and (self.known or one.before is not None) for one in self.records)
+    total: int = 0
+    bad: int = 0
+    old: int = 0
 
     @property
     def good(self) -> int:
-        """How many of the records shown will be entered."""
-        return len(self.records) - sum(bool(one.problem) for one in self.records) - self.old
+        """How many of the records will be entered."""
+        return self.total - self.bad - self.old if self.total else 0
+
+    @property
+    def more(self) -> int:
+        """How many of the records are not shown."""
+        return self.total - len(self.records)
 
 
 @dataclass
@@ -103,12 +103,16 @@ class Previews:
             document = drafts.keep(path)
             found = self._drafts(drafts, document, (document.sha256, *known_by))
         except DocumentProblem as problem:  # it is read anew each time: the next try may be in better luck
-            return Sheet(name=path.name, problem=str(problem))
+            return Sheet(name=path.name, problem=str(problem), bad=1)
+        known = store.knows_document(drafts.bot.bot, document.sha256) is not None
+        before = store.numbers(drafts.bot.bot, [draft.reference for draft in found])
         return Sheet(
             name=path.name,
-            records=[_found(drafts.bot, store, draft) for draft in found[:MOST_SHOWN]],
-            known=store.knows_document(drafts.bot.bot, document.sha256) is not None,
-            more=max(0, len(found) - MOST_SHOWN),
+            records=[_found(drafts.bot, store, draft, before.get(draft.reference)) for draft in _shown(found)],
+            known=known,
+            total=len(found),
+            bad=sum(bool(draft.problem) for draft in found),
+            old=sum(not draft.problem and (known or draft.reference in before) for draft in found),
         )
 
     def _drafts(self, drafts: Drafts, document: Document, key: "_Key") -> list[Draft]:
@@ -126,9 +130,12 @@ _Key = tuple[str, ...]
 """Hashes of the document, the bot, and each file that is looked up."""
 
 
-def _found(bot: Bot, store: Store, draft: Draft) -> Found:
-    items = store.find(draft.reference, bot.bot)
-    before = items[0].id if items else None
+def _shown(found: list[Draft]) -> list[Draft]:
+    """Return the records to show, as they stand on the document; where there are too many, the bad ones first."""
+    return found if len(found) <= MOST_SHOWN else sorted(found, key=lambda one: not one.problem)[:MOST_SHOWN]
+
+
+def _found(bot: Bot, store: Store, draft: Draft, before: int | None) -> Found:
     return Found(
         reference=draft.reference,
         place=draft.place,

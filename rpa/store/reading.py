@@ -1,6 +1,6 @@
 """Looking into the ledger; nothing here changes it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import exists, func, select
 
@@ -11,6 +11,9 @@ from rpa.store.subjects import ITEMS
 from rpa.work import Status, Transaction, WorkItem
 
 of, item = transactions.c, work_items.c
+
+TOGETHER = 500
+"""References that are asked for at once: no database takes any number of values in a statement."""
 
 
 def transaction(books: Books, transaction_id: int) -> Transaction:
@@ -49,6 +52,17 @@ def find_items(books: Books, *, reference: str | None, bot: str | None, status: 
         rows = rows.where(exists().where(of.work_item_id == item.id, of.status == status))
     with books.reading() as connection:
         return [work_item_of(row, books.sealer) for row in connection.execute(rows)]
+
+
+def numbers(books: Books, bot: str, references: Sequence[str]) -> dict[str, int]:
+    """Return the work item of each of the references that the bot has; see `Store.numbers`."""
+    found: dict[str, int] = {}
+    with books.reading() as connection:
+        for first in range(0, len(references), TOGETHER):
+            some = item.reference.in_(references[first : first + TOGETHER])
+            rows = connection.execute(select(item.reference, item.id).where(item.bot == bot, some))
+            found |= {row.reference: row.id for row in rows}
+    return found
 
 
 def bots(books: Books) -> list[str]:

@@ -499,6 +499,10 @@ class Store:
         """Return the work items that have the reference."""
         return reading.find_items(self._books, reference=reference, bot=bot, status=None)
 
+    def numbers(self, bot: str, references: Sequence[str]) -> Mapping[str, int]:
+        """Return the work item of each of the references that the bot has on the ledger already."""
+        return reading.numbers(self._books, bot, references)
+
     def work_items(self, bot: str | None = None, status: Status | None = None) -> list[WorkItem]:
         """Return the work items, oldest first; with a status, those with a transaction that stands there."""
         return reading.find_items(self._books, reference=None, bot=bot, status=status)
