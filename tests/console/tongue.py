@@ -20,6 +20,18 @@ def translated(english: str, code: str) -> Iterator[str]:
     """Yield what the language says where the English texts say this, with the values that stand in it."""
     texts = dict(plain(language(code).words))
     for way, text in plain(language("en").words):
-        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(text))
+        pattern = capturing(text)
         if (match := re.fullmatch(pattern, english)) is not None:
             yield texts[way].format(**match.groupdict())
+
+
+def capturing(text: str) -> str:
+    """Return the pattern of what is said where values stand in *text*; one that stands there twice is the same."""
+    seen: set[str] = set()
+
+    def group(found: re.Match[str]) -> str:
+        again = found[1] in seen
+        seen.add(found[1])
+        return f"(?P={found[1]})" if again else f"(?P<{found[1]}>.+)"
+
+    return re.sub(r"\\\{(\w+)\\\}", group, re.escape(text))
