@@ -3,6 +3,7 @@
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -23,6 +24,9 @@ FROZEN_S = 6.0
 
 STOP_S = 90.0
 """Seconds after which a machine that was told to stop is called hung."""
+
+ONE_AT_A_TIME = threading.Lock()
+"""Rounds are threads of one process, and the library that makes tables can't be used by two of them at once."""
 
 Process = subprocess.Popen[bytes]
 
@@ -48,7 +52,7 @@ class Machines:
         }
         toml = "".join(f'{name} = "{text}"\n' for name, text in said.items())
         (project / "rpa.toml").write_text(toml, encoding="utf-8")
-        with Project(project).store():
+        with ONE_AT_A_TIME, Project(project).store():
             shutil.copytree(project, self._second, ignore=shutil.ignore_patterns(".rpa", "claims.csv"))
         (self._second / ".rpa").mkdir()
         for name in KEYS:

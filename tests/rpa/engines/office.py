@@ -130,12 +130,12 @@ class Office:
     def entering(self, claims: int) -> Iterator[None]:
         """Run the bot on new claims while the block goes on; afterwards each has to be entered once."""
         numbers = self.lay_out(claims)
-        before = self.confirmed()
+        before = self.counts()
         with ThreadPoolExecutor(1) as pool:
             outcome = pool.submit(self.run)
             yield
             assert outcome.result().failures == ()
-        assert self.confirmed() - before == claims
+        assert self.counts() == {**before, Status.CONFIRMED: before.get(Status.CONFIRMED, 0) + claims}
         entered = [row["claim_no"] for row in self.system.entries()]
         assert sorted(set(entered) & set(numbers)) == numbers
         assert len(entered) == len(set(entered)), "nothing is entered twice"
@@ -158,10 +158,10 @@ class Office:
         with self.machines[0].project.store() as store:
             yield store
 
-    def confirmed(self) -> int:
-        """Return how many transactions are confirmed."""
+    def counts(self) -> dict[Status, int]:
+        """Return how many transactions stand where."""
         with self.store() as store:
-            return store.counts(BOT).get((SYSTEM, Status.CONFIRMED), 0)
+            return {status: count for (_, status), count in store.counts(BOT).items() if count}
 
     def wait_until_one_more(self, status: Status = Status.CONFIRMED) -> None:
         """Wait until one more transaction stands there than now."""
@@ -212,9 +212,14 @@ def office(folder: Path, sockets: Path, system: RunningSystem) -> Iterator[Offic
 
 def _machine(folder: Path, url: str, system: RunningSystem) -> Machine:
     (folder / "bots" / "systems").mkdir(parents=True)
-    shutil.copy(BOTS / "benefits.yaml", folder / "bots")
+    bot = (
+        (BOTS / "benefits.yaml")
+        .read_text("utf-8")
+        .replace("    search:", "    if_absent: enter_again\n    search:", 1)
+    )
+    (folder / "bots" / "benefits.yaml").write_text(bot, encoding="utf-8")
     page_map = (ROOT / "bots" / "systems" / "benefits.yaml").read_text("utf-8")
-    soon = re.sub(r"settle: \d+s", "settle: 2s", page_map)
+    soon = re.sub(r"settle: \d+s", "settle: 5s", page_map)
     (folder / "bots" / "systems" / "benefits.yaml").write_text(soon, encoding="utf-8")
     toml = f'engine = "procrastinate"\ndatabase = "{url}"\nmissing = 2\ndocuments = "{folder.parent / "share"}"\n'
     (folder / "rpa.toml").write_text(toml + f'[systems.benefits]\nurl = "{system.url}"\n', encoding="utf-8")

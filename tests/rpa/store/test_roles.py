@@ -284,3 +284,17 @@ def test_what_the_code_deletes_from_the_app_may_delete_from() -> None:
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "delete" and node.args:
                 table = ast.unparse(node.args[0])
                 assert table in DELETED_FROM or OF_OWNER.get(table) == module, f"{module} deletes from {table}"
+
+
+def test_the_owner_makes_the_queue_of_several_machines_and_the_app_puts_work_on_it(office: Office) -> None:
+    app, owner = (replace(office.of(role), delivers=True) for role in (office.roles.app, office.roles.owner))
+    with pytest.raises(SetupError, match="no queue for several machines yet: let the owner"):
+        Store.open(office.folder, actor=ROBOT, database=app)
+
+    Store.migrate(office.folder, actor=ROBOT, database=owner)
+
+    with Store.open(office.folder, actor=ROBOT, database=app) as store:
+        store.add(store.start_run(BOT, DIGEST, "u-1"), new_item("CL-QUEUE"))
+        with store._books.engine.begin() as connection:
+            taken = text("DELETE FROM procrastinate_jobs RETURNING queue_name")
+            assert connection.execute(taken).scalars().all() == ["meridian"]
