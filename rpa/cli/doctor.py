@@ -86,7 +86,9 @@ def _credentials(folder: Path) -> str:
     from rpa.project import Project
 
     project = Project(folder)
+    oidc = project.settings.console.oidc
     names = [project.system(name).credential for name in project.library.systems]
+    names.append(None if oidc is None else oidc.credential)
     wanted = sorted({name for name in names if name})
     for name in wanted:
         project.secrets.get(name)

@@ -23,7 +23,7 @@ USER, SYSTEM = 1, 3
 SUCCESS, FAILURE = 1, 2
 
 ACTIVITIES = {
-    CREATE: ("run.started", "work_item.added", "work_item.rejected", "work_item.revision"),
+    CREATE: ("run.started", "document.received", "work_item.added", "work_item.rejected", "work_item.revision"),
     READ: (
         "document.read",
         "document.duplicate",
