@@ -14,7 +14,7 @@ DIR ?= fixtures
 unexport PYTHONDONTWRITEBYTECODE
 
 .SILENT:
-.PHONY: canary setup demo test check node kills fuse chaos audit-attacks audit-elsewhere bench zones lag waiting soak demo-unattended corpus forms-score console console-audit lock clean
+.PHONY: canary setup demo test check node kills fuse chaos audit-attacks audit-elsewhere bench zones lag waiting machines soak demo-unattended corpus forms-score console console-audit lock clean
 
 setup:
 	sh deploy/setup.sh >&2
@@ -72,6 +72,10 @@ lag: setup
 # How much work it is to reserve a transaction with 100,000 that wait.
 waiting: setup
 	$(BIN)/python -m benchmarks.waiting
+
+# What a transaction costs a machine with one worker, and the server; for the capacity table of docs/scale.md.
+machines: setup
+	$(BIN)/python -m benchmarks.machines
 
 # The service's memory and descriptors over RUNS runs, 2.5 seconds of processor each; every look goes to soak.csv.
 soak: setup
