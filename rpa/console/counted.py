@@ -1,4 +1,4 @@
-"""The ledger's figures, counted once a minute at most: a crowd that looks at them must not keep it busy."""
+"""The ledger's figures, counted once a minute at most: who looks at them must not keep it busy, nor wait."""
 
 import time
 from dataclasses import dataclass, field
@@ -10,8 +10,11 @@ from rpa.store.forecast import Forecast
 from rpa.store.insight import Cause, Through
 from rpa.store.store import Store
 
-KEPT = 60.0
-"""Seconds for which figures are shown again."""
+FRESH = 60.0
+"""Seconds for which figures are not counted again."""
+
+KEPT = 15 * 60.0
+"""Seconds for which figures are shown at once, and counted again behind the answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,15 +35,20 @@ class Counted:
     """The last count of one ledger."""
 
     _last: Count | None = None
-    _until: float = 0.0
+    _began: float = 0.0
     _lock: Lock = field(default_factory=Lock)
 
     def of(self, store: Store) -> Count:
-        """Return the figures; who comes while they are counted waits for them."""
+        """Return the figures, counted now where the last ones are too old to be shown."""
+        last, began = self._last, self._began
+        return last if last is not None and time.monotonic() < began + KEPT else self.renew(store)
+
+    def renew(self, store: Store) -> Count:
+        """Return fresh figures; who comes while they are counted waits for them."""
         with self._lock:
-            if self._last is None or time.monotonic() >= self._until:
-                self._last = count(store)
-                self._until = time.monotonic() + KEPT
+            began = time.monotonic()
+            if self._last is None or began >= self._began + FRESH:
+                self._last, self._began = count(store), began
             return self._last
 
 

@@ -3,16 +3,18 @@
 import sqlite3
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from rpa.console import figures
-from rpa.console.counted import count
+from rpa.console.counted import FRESH, KEPT, Counted, count
 from rpa.project import Project
 from rpa.store.owner import Owner
 from rpa.work import Receipt, Status
 from tests.console.client import Client
 from tests.console.stage import BOT, CLERK, make_project, served, walk
+from tests.waiting import wait_for
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +55,38 @@ def test_nothing_that_waits_is_too_old_or_too_new_to_be_counted(settled: Project
 
     assert {sum(ages) for ages in by_age} == {6}
     assert [ages.index(6) for ages in by_age[1:]] == [0, 1, 2, 3, 4]
+
+
+def test_nobody_waits_for_a_count_but_the_one_whose_last_figures_are_old(
+    settled: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    clock = SimpleNamespace(monotonic=lambda: now)
+    monkeypatch.setattr("rpa.console.counted.time", clock)
+    counted = Counted()
+    with settled.store(CLERK) as store:
+        first = counted.of(store)
+        assert counted.renew(store) is first, "it was counted less than a minute ago"
+
+        now += FRESH + 1
+        assert counted.of(store) is first
+        second = counted.renew(store)
+        assert second.at > first.at
+        assert counted.of(store) is second
+
+        now += KEPT + 1
+        assert counted.of(store).at > second.at
+
+
+def test_what_one_viewer_sets_off_is_what_the_next_one_sees(
+    settled: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rpa.console.counted.FRESH", 0.0)
+    with served(settled.folder) as base:
+        client = Client(base)
+        client.sign_in("vic")
+        first = client.get("/insight").text
+        wait_for(lambda: client.get("/insight").text != first)
 
 
 def test_a_day_is_counted_by_the_clock_on_the_wall_also_when_that_is_changed() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from rpa.console import figures
@@ -12,10 +13,10 @@ MOST = 20
 
 
 def show(visit: Visit) -> Response:
-    """Show the figures."""
+    """Show the figures; whoever looks next finds them no older than this look."""
     counted, project = visit.house.counted.of(visit.store), visit.house.project
     saved = figures.saved(counted.entered_by, project)
-    return visit.page(
+    answer = visit.page(
         "insight.html",
         counted=counted,
         days=list(counted.entered.items()),
@@ -25,6 +26,8 @@ def show(visit: Visit) -> Response:
         rate=_share(sum(one.untouched for one in counted.through), sum(one.records for one in counted.through)),
         causes=list(figures.reasons(counted.causes, project)),
     )
+    answer.background = BackgroundTask(visit.house.counted.renew, visit.store)
+    return answer
 
 
 def _share(part: int, whole: int) -> float | None:
