@@ -23,6 +23,13 @@ def command(folder: Path, port: int | None) -> None:
     settings = Project(folder).settings
     if settings.mode == "production":
         refuse_root()
+    intake = settings.console.intake
+    if intake is not None and intake.trigger is not None:
+        click.echo(
+            f"The public page's forms go to the trigger {intake.trigger}, which `rpa serve` alone reads: they "
+            "wait until it runs, here or beside this. `rpa serve --console` does both.",
+            err=True,
+        )
     chosen = settings.console.port if port is None else port
     serve(folder, chosen, ready=_tell)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_time
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 
@@ -77,8 +77,8 @@ class Language:
 
     def weekday(self, at: datetime) -> str:
         """Return a moment with its day of the week, in its own zone."""
-        day = format_skeleton("yMMMEd", at, tzinfo=at.tzinfo, locale=self.locale)
-        return f"{day}, {self.clock(at.time())} {at:%Z}"
+        day = format_date(at, "EEE", locale=self.locale)
+        return f"{day}, {self.date(at)}, {self.clock(at.time())} {at:%Z}"
 
     def hour(self, text: str) -> str:
         """Return a time of the day that is written as "06:00"."""

@@ -92,19 +92,19 @@ def server_of(app: ASGIApp, project: Project, *, at_once: int | None = None) -> 
     More requests than *at_once* are told to come again.
     """
     proxy = project.settings.console.proxy
-    return uvicorn.Server(
-        uvicorn.Config(
-            app,
-            log_level="warning",
-            access_log=False,
-            timeout_graceful_shutdown=GRACE,
-            lifespan="off",
-            limit_concurrency=at_once,
-            server_header=False,
-            proxy_headers=proxy is not None,
-            forwarded_allow_ips=str(proxy),
-        )
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=GRACE,
+        lifespan="off",
+        limit_concurrency=at_once,
+        server_header=False,
+        proxy_headers=proxy is not None,
+        forwarded_allow_ips=str(proxy),
     )
+    config.load()  # here, not in a thread: a signal in the middle of an import would leave that thread waiting
+    return uvicorn.Server(config)
 
 
 @contextmanager

@@ -93,7 +93,7 @@ def number_of(answer: Answer) -> str:
 
 def online(project: Project) -> dict[str, bytes]:
     folder = project.folder / "arrivals/online"
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    return {path.name: path.read_bytes() for path in folder.glob("*") if path.is_file()}
 
 
 def read(project: Project, name: str) -> None:
@@ -134,6 +134,7 @@ def test_a_form_is_sent_from_a_phone_and_its_owner_sees_it_through(
         page.get_by_role("button", name="Send").click()
         expect(page.get_by_role("heading", name="We have your form")).to_be_visible()
         number = page.locator(".k-number").inner_text()
+        expect(page.get_by_role("button", name="Español")).to_have_count(0)  # it would lose the number
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         page.reload()  # which sends it again
         assert page.locator(".k-number").inner_text() == number
@@ -156,6 +157,8 @@ def test_a_form_is_sent_from_a_phone_and_its_owner_sees_it_through(
         assert "Done" in said
         assert "This is not a decision" in said
         assert [cookie for cookie in context.cookies() if "keyonce" in cookie["name"]] == []
+        expect(page.get_by_role("button", name="Español")).to_have_count(0)  # it would lose the answer
+        page.get_by_role("link", name="Ask about another form").click()
         page.get_by_role("button", name="Español").click()
         expect(page.get_by_role("heading", name="¿Cómo va mi formulario?")).to_be_visible()
     entered = [path for path in (project.folder / ".rpa").rglob("*") if "Lopez" in path.name]
@@ -192,6 +195,7 @@ def test_nobody_learns_which_of_number_and_fact_is_wrong(site: tuple[str, Projec
     assert (wrong_fact.status, wrong_number.status) == (422, 422)
     plain = [re.sub(r'value="[^"]*"', "", answer.text) for answer in (wrong_fact, wrong_number)]
     assert plain[0] == plain[1]
+    assert "with this number and this date of birth" in plain[0]
     assert Somebody(base).ask(number).status == 200
 
 
@@ -214,7 +218,11 @@ def test_one_place_can_not_flood_the_desk(site: tuple[str, Project]) -> None:
     base, _project = site
     one, form = Somebody(base), a_form()
 
-    assert [one.bring(form).status for _ in range(9)] == [200] * 8 + [429]
+    assert [one.bring(form).status for _ in range(8)] == [200] * 8
+    late = one.bring(form)
+    assert late.status == 429
+    assert "Try again in 15 minutes" in late.text
+    assert "Choose the file again" in late.text
     assert Somebody(base).bring(form).status == 200
 
 
@@ -228,6 +236,7 @@ def test_what_can_not_be_read_safely_is_not_taken_and_its_owner_hears_why(
     locked = (ROOT / "fixtures/documents/locked_claim.pdf").read_bytes()
     refused = [
         (b"MZ and a program", "form.exe", 422, "not a .pdf file"),
+        (b"\xff\xd8\xff\xe0 a picture", "form.jpg", 422, "call or visit the office"),
         (b"MZ and a program", "form.pdf", 422, "not a .pdf file"),
         (workbook, "form.xlsx", 422, "not a .pdf file"),
         (workbook, "form.pdf", 422, "not a .pdf file"),
@@ -242,10 +251,44 @@ def test_what_can_not_be_read_safely_is_not_taken_and_its_owner_hears_why(
     for content, name, status, words in refused:
         answer = Somebody(base).bring(content, name)
         assert (answer.status, words in answer.text) == (status, True), (name, answer.text)
-    assert Somebody(base).bring(a_form(), fact={**BORN, "month": "13"}).status == 422
-
     assert online(project) == before
     assert list((project.folder / ".rpa/public").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "fields", "words"),
+    [
+        ("4/28/86", ["year"], "four digits"),
+        ("28/4/1986", ["month"], "from 1 to 12"),
+        ("13/31/86", ["month", "year"], "four digits"),
+        ("2/30/1986", ["day"], "no such day"),
+        ("4/28/2986", ["year"], "is to come"),
+        ("April/28/1986", ["month"], "as numbers"),
+    ],
+)
+def test_a_date_that_is_none_is_told_at_its_own_field_and_the_file_is_asked_for_again(
+    site: tuple[str, Project], said: str, fields: list[str], words: str
+) -> None:
+    base, project = site
+    before = online(project)
+    fact = dict(zip(("month", "day", "year"), said.split("/"), strict=True))
+    answer = Somebody(base).bring(a_form(), fact=fact)
+
+    assert answer.status == 422
+    assert words in answer.text
+    assert re.findall(r'<li><a href="#(\w+)"', answer.text) == [*fields, "form"]
+    assert "Choose the file again" in answer.text
+    assert re.search(words, Somebody(base).ask("7K3M9QXF2C8T", fact).text)
+    assert online(project) == before
+
+
+def test_a_page_that_there_is_not_leads_on_in_the_office_s_own_words(site: tuple[str, Project]) -> None:
+    base, _project = site
+    lost = Somebody(base, headers={"Accept-Language": "es"}).get("/formulario")
+
+    assert lost.status == 404
+    assert "Llame al 555-0100" in lost.text
+    assert re.findall(r'<a href="(/[^"]*)"', lost.text) == ["/", "/state"]
 
 
 def test_a_form_that_a_person_has_to_look_at_says_so_without_a_reason(site: tuple[str, Project]) -> None:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.console.client import Client
+from tests.console.stage import make_project, open_to_public
 
 RPA = str(Path(sys.executable).parent / "rpa")
 
@@ -34,3 +35,16 @@ def test_an_account_is_made_signs_in_and_is_shut_out_while_the_console_runs(tmp_
         console.send_signal(signal.SIGTERM)
         assert console.stderr.read() == ""
     assert console.returncode == 0
+
+
+def test_forms_that_only_a_service_reads_are_not_taken_without_a_word(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "project", claims=0)
+    open_to_public(project.folder)
+    command = [RPA, "console", "--port", "0", "--project", str(project.folder)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as console:
+        assert console.stderr is not None
+        lines = [console.stderr.readline() for _ in range(3)]
+        assert Client(lines[1].split()[-1].rstrip("/")).get("/sign-in").status == 200
+        console.send_signal(signal.SIGTERM)
+    assert "trigger claims-online, which `rpa serve` alone reads" in lines[0]
+    assert "The public page is at http" in lines[2]

@@ -24,6 +24,7 @@ from rpa.console.public.pages import Call, Public
 from rpa.console.shell import LARGEST as LARGEST_REQUEST
 from rpa.console.shell import LARGEST_FORM, Shell, TooLargeError
 from rpa.console.speaking import refused
+from rpa.console.visit import NOT_FOUND
 from rpa.errors import RpaError, unforeseen
 from rpa.settings import IntakeSettings
 
@@ -53,7 +54,13 @@ def public_page(house: House, settings: IntakeSettings) -> ASGIApp:
         route("POST", "/language", pages.speak),
         Mount("/static", assets()),
     ]
-    return Shell(Starlette(routes=routes, exception_handlers={HTTPException: _no_page}), settings.hosts)
+
+    def no_page(request: Request, error: Exception) -> Response:
+        if isinstance(error, HTTPException) and error.status_code == NOT_FOUND:
+            return pages.lost(Call(shared, settings, request, FormData()))
+        return refused(request, error.status_code if isinstance(error, HTTPException) else 500, "failed")
+
+    return Shell(Starlette(routes=routes, exception_handlers={HTTPException: no_page}), settings.hosts)
 
 
 def _door(
@@ -99,8 +106,3 @@ def _told(answer: Answer, call: Call) -> Response:
         words = str(error) if isinstance(error, RpaError) else unforeseen(error)
         sys.stderr.write(f"rpa console: public page: {words}\n")
         return refused(call.request, 500, "failed")
-
-
-def _no_page(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    return refused(request, status, "not_found" if status == 404 else "failed")  # noqa: PLR2004  # a status of HTTP

@@ -14,8 +14,19 @@ LONGEST_AGO = 130
 LAST = 4
 """Signs of a number of which the last are asked for."""
 
+MONTHS, YEAR = 12, 4
+"""Of a year, and the digits of one."""
+
 Said = Callable[[str], str]
 """Returns what a field of the form says."""
+
+
+class FactError(Exception):
+    """What was said is no such fact; *words* name in the texts what is wrong."""
+
+    def __init__(self, *words: str) -> None:
+        super().__init__(*words)
+        self.words = words
 
 
 def number(said: str) -> str | None:
@@ -29,20 +40,27 @@ def written(one: str) -> str:
     return "-".join(one[at : at + 4] for at in range(0, len(one), 4))
 
 
-def birth_date(said: Said) -> str | None:
-    """Return the date of birth that three fields say; None where it is none."""
-    parts = [said(name) for name in ("year", "month", "day")]
-    if not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):  # noqa: PLR2004  # of a year
-        return None
+def birth_date(said: Said) -> str:
+    """Return the date of birth that three fields say; raise `FactError` where it is none."""
+    year, month, day = parts = [said(name) for name in ("year", "month", "day")]
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        raise FactError("numbers")
+    wrong = [*([] if 1 <= int(month) <= MONTHS else ["month"]), *([] if len(year) == YEAR else ["year"])]
+    if wrong:
+        raise FactError(*wrong)
     try:
-        born = date(*map(int, parts))
+        born = date(int(year), int(month), int(day))
     except ValueError:
-        return None
+        raise FactError("day") from None
     today = date.today()  # noqa: DTZ011  # a day of the calendar on the wall
-    return born.isoformat() if today.year - LONGEST_AGO <= born.year and born <= today else None
+    if not today.year - LONGEST_AGO <= born.year or born > today:
+        raise FactError("born")
+    return born.isoformat()
 
 
-def last_four(said: Said) -> str | None:
-    """Return the last four signs of a number that the settings name; None where there are not four."""
+def last_four(said: Said) -> str:
+    """Return the last four signs of a number of a number; raise `FactError` where there are not four."""
     plain = "".join(filter(str.isalnum, said("last_four"))).upper()
-    return plain if len(plain) == LAST and plain.isascii() else None
+    if len(plain) != LAST or not plain.isascii():
+        raise FactError("four")
+    return plain

@@ -1,7 +1,8 @@
 """What the public page shows and takes. It knows no session, and nothing that it says is about anybody."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from starlette.datastructures import FormData, UploadFile
@@ -15,11 +16,14 @@ from rpa.console.public import facts
 from rpa.console.public.desk import ACTOR, LARGEST, Desk, FormRefusedError, network_of, place_of
 from rpa.console.showing import rendered
 from rpa.console.speaking import headers_of, keep, language_of
-from rpa.console.visit import SEE_OTHER, UNPROCESSABLE, address_of
+from rpa.console.visit import NOT_FOUND, SEE_OTHER, UNPROCESSABLE, address_of
 from rpa.settings import IntakeSettings
 
 TOO_MANY, TOO_LARGE, UNAVAILABLE = 429, 413, 503
 STATUS = {"wait": TOO_MANY, "large": TOO_LARGE, "busy": UNAVAILABLE}
+OTHERWISE = {"wait", "busy"}
+"""What is wrong with no file: the browser has let it go all the same, and it has to be chosen again."""
+
 PATHS = ("/", "/state")
 """Where somebody may be led back to after choosing a language."""
 
@@ -27,7 +31,7 @@ BROUGHT = "forms that were brought"
 """What is counted by address, as sign-ins are by account; and the word under which guesses at a number are."""
 
 ANYWHERE = "from anywhere"
-FACTS: Mapping[str, Callable[[facts.Said], str | None]] = {
+FACTS: Mapping[str, Callable[[facts.Said], str]] = {
     "birth_date": facts.birth_date,
     "last_four": facts.last_four,
 }
@@ -77,6 +81,8 @@ class Call:
             "asked_for": self.settings.fact,
             "said": self.said,
             "megabytes": LARGEST // 2**20,
+            "problems": [],
+            "minutes": 0,
         }
         return HTMLResponse(rendered(template, spoken, {**about, **values}), status, headers_of(spoken))
 
@@ -88,13 +94,13 @@ def show(call: Call) -> Response:
 
 def take(call: Call) -> Response:
     """Take a form and show its number. Sent again, by a reload say, it is the same form and number."""
-    file, fact = call.form.get("form"), _fact(call)
-    problems = [] if isinstance(file, UploadFile) and file.filename else ["none"]
-    problems += [] if fact else ["fact"]
-    if problems or fact is None or not isinstance(file, UploadFile):
-        return _form(call, UNPROCESSABLE, problems)
-    if call.public.patience.wait(call.address, BROUGHT):  # each counts, whatever becomes of it
-        return refused(call, "wait")
+    file, (fact, wrong) = call.form.get("form"), _fact(call)
+    if not isinstance(file, UploadFile) or not file.filename:
+        return _form(call, UNPROCESSABLE, ["none", *wrong])
+    if fact is None:
+        return _form(call, UNPROCESSABLE, [*wrong, "again"])
+    if seconds := call.public.patience.wait(call.address, BROUGHT):  # each counts, whatever becomes of it
+        return refused(call, "wait", seconds)
     if file.size is None or file.size > LARGEST:
         return refused(call, "large")
     house = call.public.house
@@ -113,20 +119,19 @@ def ask(call: Call) -> Response:
 
 def answer(call: Call) -> Response:
     """Tell how a form stands; of what is wrong never which part, and always by the same way."""
-    number, fact = facts.number(call.said("number")), _fact(call)
-    problems = [*([] if number else ["number"]), *([] if fact else ["fact"])]
+    number, (fact, wrong) = facts.number(call.said("number")), _fact(call)
     if number is None or fact is None:
-        return _asking(call, UNPROCESSABLE, problems)
+        return _asking(call, UNPROCESSABLE, [*([] if number else ["number"]), *wrong])
     patience = call.public.patience
     anywhere = f"{ANYWHERE} {number}"  # of this number alone: nobody can use up the limit of another one
-    if patience.wait(call.address, number) or patience.wait(anywhere, number):
-        return _asking(call, TOO_MANY, ["wait"])
+    if seconds := patience.wait(call.address, number) or patience.wait(anywhere, number):
+        return _asking(call, TOO_MANY, ["wait"], seconds)
     state = call.public.house.store.receipts.state(number, fact)
     if state is None:
         return _asking(call, UNPROCESSABLE, ["unknown"])
     patience.succeeded(call.address, number)
     patience.succeeded(anywhere, number)
-    return call.page("intake_state.html", state=state, problems=[])
+    return call.page("intake_state.html", state=state)
 
 
 def speak(call: Call) -> Response:
@@ -137,19 +142,31 @@ def speak(call: Call) -> Response:
     return response
 
 
-def refused(call: Call, word: str) -> Response:
-    """Say why a form was not taken."""
-    return _form(call, STATUS.get(word, UNPROCESSABLE), [word])
+def lost(call: Call) -> Response:
+    """Say that there is no such page, and where to go on."""
+    return call.page("intake_lost.html", status=NOT_FOUND)
 
 
-def _form(call: Call, status: int = 200, problems: list[str] | None = None) -> Response:
+def refused(call: Call, word: str, seconds: int = 0) -> Response:
+    """Say why a form was not taken, and after how many *seconds* one would be."""
+    problems = [word, *(["again"] if word in OTHERWISE else [])]
+    return _form(call, STATUS.get(word, UNPROCESSABLE), problems, seconds)
+
+
+def _form(call: Call, status: int = 200, problems: Sequence[str] = (), seconds: int = 0) -> Response:
     suffix = place_of(call.public.house.project, call.settings).suffix
-    return call.page("intake_send.html", status=status, problems=problems or [], suffix=suffix)
+    told = {"problems": problems, "minutes": ceil(seconds / 60)}
+    return call.page("intake_send.html", status=status, suffix=suffix, **told)
 
 
-def _asking(call: Call, status: int = 200, problems: list[str] | None = None) -> Response:
-    return call.page("intake_state.html", status=status, problems=problems or [], state=None)
+def _asking(call: Call, status: int = 200, problems: Sequence[str] = (), seconds: int = 0) -> Response:
+    told = {"problems": problems, "minutes": ceil(seconds / 60)}
+    return call.page("intake_state.html", status=status, state=None, **told)
 
 
-def _fact(call: Call) -> str | None:
-    return FACTS[call.settings.fact](call.said)
+def _fact(call: Call) -> tuple[str | None, Sequence[str]]:
+    """Return the second fact, or None and what is wrong with it."""
+    try:
+        return FACTS[call.settings.fact](call.said), ()
+    except facts.FactError as error:
+        return None, error.words
