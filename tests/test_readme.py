@@ -76,6 +76,14 @@ def test_every_command_is_told_with_all_its_options(name: str) -> None:
             assert option in told, f"rpa {name}: {option} is not told"
 
 
+def test_every_command_stands_under_its_own_verb() -> None:
+    verb = ""
+    for level, name in re.findall(r"^(##+) rpa (.*)$", text(COMMANDS), re.MULTILINE):
+        verb = name if level == "##" else verb
+        assert verb in VERBS, f"{level} rpa {name}"
+        assert name.split()[0] == verb, f"rpa {name} stands under rpa {verb}"
+
+
 def test_every_target_that_a_page_names_is_in_the_makefile() -> None:
     targets = set(re.findall(r"^([a-z-]+):", text(ROOT / "Makefile"), re.MULTILINE))
     named = {name for page in PAGES for name in re.findall(r"(?:^|`)make ([a-z-]+)", text(page), re.MULTILINE)}

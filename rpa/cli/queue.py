@@ -39,6 +39,8 @@ def command(  # one for each word of the command
         for other in store.waiting(bot) if status is None else ():
             waiting += 1
             _tell_waiting(other, as_json=as_json)
+    if not waiting and status is None:
+        click.echo("nothing waits for a person", err=True)
     return ExitCode.NEEDS_PERSON if waiting else ExitCode.DONE
 
 

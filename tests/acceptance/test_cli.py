@@ -65,6 +65,13 @@ def test_a_finished_run_is_0_and_a_repeated_one_too(benefits: Lane) -> None:
     assert benefits.rows("CL-900001") == 1
 
 
+def test_a_queue_in_which_nothing_waits_says_so_beside_the_data(tmp_path: Path) -> None:
+    (tmp_path / "bots").mkdir()
+    for option in ((), ("--json",)):
+        done = typed("queue", *option, folder=tmp_path)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "nothing waits for a person\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
