@@ -1,7 +1,7 @@
 """One run of a bot: documents onto the ledger, then workers until the queue is empty."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -91,7 +91,8 @@ def run(  # what to run, for whom, and what of it
         except KeyboardInterrupt:
             _finish(store, record)  # whoever stops it does not wait for witnesses
             raise
-        finished = _finish(store, record)
+        failures = workers.failures()
+        finished = _finish(store, record, failures)
         store.publish(places)
         return Outcome(
             run=finished,
@@ -99,7 +100,7 @@ def run(  # what to run, for whom, and what of it
             before=before,
             after=store.counts(bot.bot),
             seconds=time.monotonic() - started,
-            failures=workers.failures(),
+            failures=failures,
             restored=restored,
         )
 
@@ -123,9 +124,10 @@ def _no_browser_left(project: Project) -> Iterator[None]:
         end_left_over(project.settings.state_folder)
 
 
-def _finish(store: Store, record: Run) -> Run:
+def _finish(store: Store, record: Run, failures: Sequence[str] = ()) -> Run:
     counts = store.counts(record.bot).items()
-    return store.finish_run(record, {f"{entry} {status}": count for (entry, status), count in counts})
+    summary = {f"{entry} {status}": count for (entry, status), count in counts}
+    return store.finish_run(record, summary, "; ".join(failures) or None)
 
 
 def _carrier(project: Project, store: Store, record: Run, *, headed: bool) -> Carrier:

@@ -10,6 +10,7 @@ from rpa.console.acquaintance import Acquaintance, acquaintances
 from rpa.console.uploads import Upload
 from rpa.definitions.bot import Bot
 from rpa.documents.base import Document, Source
+from rpa.documents.pdf.labels import is_not_printed
 from rpa.doubt import State
 from rpa.errors import DocumentProblem
 from rpa.intake.drafts import Draft, Drafts
@@ -43,7 +44,8 @@ class Field:
 class Found:
     """One record: *before* tells that its reference is on the ledger already, as that work item.
 
-    *acquaintances* are other records about the same person.
+    *acquaintances* are other records about the same person. *strange* tells that most of the form is not printed
+    on the paper, its reference neither: it is another form.
     """
 
     reference: str
@@ -53,14 +55,15 @@ class Found:
     notices: Sequence[str]
     before: int | None = None
     acquaintances: Sequence[Acquaintance] = ()
+    strange: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
     """One document, or why it can't be read.
 
-    Of its *total* records, *bad* have a problem, *old* are in the queue already and will not be entered again;
-    *records* are those that are shown. A document that can't be read counts as bad itself.
+    Of its *total* records, *old* are known already and will not be entered again, *bad* are others that have a
+    problem; *records* are those that are shown.
     """
 
     name: str
@@ -74,7 +77,7 @@ class Sheet:
     @property
     def good(self) -> int:
         """How many of the records will be entered."""
-        return self.total - self.bad - self.old if self.total else 0
+        return self.total - self.bad - self.old
 
     @property
     def more(self) -> int:
@@ -103,7 +106,7 @@ class Previews:
             document = drafts.keep(path)
             found = self._drafts(drafts, document, (document.sha256, *known_by))
         except DocumentProblem as problem:  # it is read anew each time: the next try may be in better luck
-            return Sheet(name=path.name, problem=str(problem), bad=1)
+            return Sheet(name=path.name, problem=str(problem))
         known = store.knows_document(drafts.bot.bot, document.sha256) is not None
         before = store.numbers(drafts.bot.bot, [draft.reference for draft in found])
         return Sheet(
@@ -111,8 +114,8 @@ class Previews:
             records=[_found(drafts.bot, store, draft, before.get(draft.reference)) for draft in _shown(found)],
             known=known,
             total=len(found),
-            bad=sum(bool(draft.problem) for draft in found),
-            old=sum(not draft.problem and (known or draft.reference in before) for draft in found),
+            bad=0 if known else sum(bool(draft.problem) for draft in found),
+            old=len(found) if known else sum(not draft.problem and draft.reference in before for draft in found),
         )
 
     def _drafts(self, drafts: Drafts, document: Document, key: "_Key") -> list[Draft]:
@@ -144,7 +147,15 @@ def _found(bot: Bot, store: Store, draft: Draft, before: int | None) -> Found:
         notices=draft.notices,
         before=before,
         acquaintances=acquaintances(store, bot, draft.record, but=before, most=MOST_KNOWN),
+        strange=_is_strange(bot, draft),
     )
+
+
+def _is_strange(bot: Bot, draft: Draft) -> bool:
+    """Tell whether the paper is printed, and is not the form."""
+    own = {name for name, spec in bot.record.fields.items() if spec.from_ == bot.record.each}
+    lacks = {name for name in own & set(draft.doubts) if is_not_printed(draft.doubts[name].reason)}
+    return bot.record.reference in lacks and 2 * len(lacks) > len(own)
 
 
 def _field(bot: Bot, draft: Draft, name: str) -> Field:

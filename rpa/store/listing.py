@@ -1,20 +1,34 @@
 """Long lists, a page at a time, without opening a record: answers stay quick with 100,000 work items."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, select
 
 from rpa.store.connect import Books
-from rpa.store.schema import documents, intake, transactions, work_items
+from rpa.store.content import WAITS
+from rpa.store.schema import changes, documents, intake, transactions, work_items
 from rpa.store.schema import runs as run_rows
 from rpa.work import PERSON_ONLY, Status
 
 item, of = work_items.c, transactions.c
 
 LINES = select(item.id, item.bot, item.reference, item.priority, item.deadline, item.created, item.erased)
+ONE, CHANGE = transactions.alias(), changes.c
+TOLD = ~exists().where(
+    ONE.c.work_item_id == of.work_item_id,
+    ONE.c.status == of.status,
+    ONE.c.reason.is_not_distinct_from(of.reason),
+    ONE.c.id < of.id,
+)
+"""Of one record's transactions that stand so for one reason, the first speaks for all."""
+
+ASKED = exists().where(CHANGE.work_item_id == of.work_item_id, CHANGE.state == WAITS)
+"""A change of the record waits for an approver: before that, nobody else can decide of it."""
+
+CARDS = and_(TOLD, ~ASKED)
 DECISIONS = (
     select(of.id, of.entry, of.system, of.status, of.reason, of.changed, of.work_item_id)
     .add_columns(item.bot, item.reference)
@@ -57,7 +71,10 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """A transaction that only a person can move on, and since when."""
+    """A transaction that only a person can move on, and since when.
+
+    *systems* are all in which the record waits so, for the same reason; empty where nobody asked for them.
+    """
 
     transaction_id: int
     work_item_id: int
@@ -68,6 +85,7 @@ class Decision:
     status: Status
     reason: str | None
     since: datetime
+    systems: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +103,10 @@ class Surge:
 
 @dataclass(frozen=True, kw_only=True)
 class RunLine:
-    """One run; *summary* counts the bot's transactions by "entry status" as it ended."""
+    """One run; *summary* counts the bot's transactions by "entry status" as it ended.
+
+    *reason* is why it could not do its work, if so.
+    """
 
     id: int
     bot: str
@@ -93,6 +114,7 @@ class RunLine:
     started: datetime
     finished: datetime | None
     summary: Mapping[str, int]
+    reason: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,18 +148,23 @@ class Lists:
             return found, _count(connection, _whole(wanted, status))
 
     def decisions(self, part: Part, *, bot: str | None, status: Status | None) -> list[Decision]:
-        """Return what needs a person, by `DECISION_ORDER` and then the oldest first."""
+        """Return what needs a person, by `DECISION_ORDER` and then the oldest first.
+
+        A record that stands so in several systems for one reason is told once; one whose change waits for an
+        approver is not.
+        """
         found: list[Decision] = []
         skip = part.skip
         counts = self.decision_counts(bot)
         with self._books.reading() as connection:
             for one in DECISION_ORDER if status is None else (status,):
-                rows = DECISIONS.where(of.status == one, *([item.bot == bot] if bot else [])).order_by(of.changed)
+                rows = DECISIONS.where(of.status == one, CARDS, *([item.bot == bot] if bot else []))
+                rows = rows.order_by(of.changed, of.id)
                 room = Part(skip, part.size - len(found))
                 if room.size and skip < counts.get(one, 0):
                     found += map(_decision, connection.execute(_part(rows, room)))
                 skip = max(0, skip - counts.get(one, 0))
-        return found
+            return _with_systems(connection, found)
 
     def surges(self) -> list[Surge]:
         """Return what was rejected or has failed more than once for the same reason, the most first."""
@@ -172,8 +199,8 @@ class Lists:
             return [_decision(row) for row in connection.execute(rows)], _count(connection, whole)
 
     def decision_counts(self, bot: str | None) -> dict[str, int]:
-        """Return how many transactions need a person, by status."""
-        counted = select(of.status, func.count()).where(of.status.in_(PERSON_ONLY)).group_by(of.status)
+        """Return how many decisions need a person, by status: as many as `decisions` tells."""
+        counted = select(of.status, func.count()).where(of.status.in_(PERSON_ONLY), CARDS).group_by(of.status)
         if bot:
             counted = counted.join(work_items, item.id == of.work_item_id).where(item.bot == bot)
         with self._books.reading() as connection:
@@ -192,6 +219,15 @@ class Lists:
         with self._books.reading() as connection:
             found = connection.execute(_part(rows.order_by(run_rows.c.id.desc()), part))
             return [_run(row) for row in found], _count(connection, whole)
+
+    def runs_in_vain(self, bot: str | None) -> list[RunLine]:
+        """Return the last run of each bot where it could not do its work."""
+        last = select(func.max(run_rows.c.id)).group_by(run_rows.c.bot)
+        if bot:
+            last = last.where(run_rows.c.bot == bot)
+        rows = select(run_rows).where(run_rows.c.id.in_(last), run_rows.c.reason.is_not(None))
+        with self._books.reading() as connection:
+            return [_run(row) for row in connection.execute(rows.order_by(run_rows.c.id.desc()))]
 
     def run(self, run_id: int) -> RunLine:
         """Return one run; raise LookupError where there is none."""
@@ -255,6 +291,16 @@ def _entries(connection: Connection, ids: Sequence[int]) -> dict[int, list[tuple
     return found
 
 
+def _with_systems(connection: Connection, found: Sequence[Decision]) -> list[Decision]:
+    """Tell of each the systems in which the record stands so for the same reason."""
+    ids = {one.work_item_id for one in found}
+    rows = select(of.work_item_id, of.status, of.reason, of.system).where(of.work_item_id.in_(ids)).order_by(of.id)
+    systems: dict[tuple[int, str, str | None], list[str]] = {}
+    for item_id, status, reason, system in connection.execute(rows):
+        systems.setdefault((item_id, status, reason), []).append(system)
+    return [replace(one, systems=systems.get((one.work_item_id, one.status, one.reason), ())) for one in found]
+
+
 def _decision(row: Row[Any]) -> Decision:
     return Decision(
         transaction_id=row.id,
@@ -276,5 +322,11 @@ def _surge(row: Row[Any]) -> Surge:
 
 def _run(row: Any) -> RunLine:
     return RunLine(
-        id=row.id, bot=row.bot, by=row.by, started=row.started, finished=row.finished, summary=row.summary or {}
+        id=row.id,
+        bot=row.bot,
+        by=row.by,
+        started=row.started,
+        finished=row.finished,
+        summary=row.summary or {},
+        reason=row.reason,
     )

@@ -52,16 +52,17 @@ def find(books: Books, run_id: int) -> Run:
     return run_of(row)
 
 
-def finish(books: Books, run: Run, summary: Mapping[str, int]) -> Run:
+def finish(books: Books, run: Run, summary: Mapping[str, int], reason: str | None) -> Run:
     """End a run; see `Store.finish_run`."""
     with books.writing() as connection:
         at = now()
         ended = update(runs).where(runs.c.id == run.id, runs.c.finished.is_(None))
-        row = connection.execute(ended.values(finished=at, summary=dict(summary)).returning(*runs.c)).first()
+        values = {"finished": at, "summary": dict(summary), "reason": reason}
+        row = connection.execute(ended.values(values).returning(*runs.c)).first()
         if row is None:
             raise ValueError(f"run {run.id} has finished already")
         fact = Fact(event=Event.RUN_FINISHED, bot=run.bot, digest=run.digest, run=run.id, data=dict(summary))
-        append(connection, books.author, fact, at)
+        append(connection, books.author, replace(fact, reason=reason), at)
         note = sign(connection, books)
     if note is not None:
         keep_checkpoint(books.folder, note)  # after the commit: the file must never be ahead of the ledger

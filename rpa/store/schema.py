@@ -77,6 +77,8 @@ runs = Table(
     Column("started", UtcDateTime, nullable=False),
     Column("finished", UtcDateTime),
     Column("summary", JSON),
+    # Why it could not do its work, if so.
+    Column("reason", Text),
     Index(None, "bot", "finished"),
 )
 

@@ -272,9 +272,12 @@ class Store:
         with self._books.reading() as connection:
             return restored.unsure_since(connection, run) is not None
 
-    def finish_run(self, run: Run, summary: Mapping[str, int]) -> Run:
-        """End the run and sign a checkpoint over the whole log, this entry included."""
-        return runs.finish(self._books, run, summary)
+    def finish_run(self, run: Run, summary: Mapping[str, int], reason: str | None = None) -> Run:
+        """End the run and sign a checkpoint over the whole log, this entry included.
+
+        *reason* is why it could not do its work, in words that hold no personal value.
+        """
+        return runs.finish(self._books, run, summary, reason)
 
     def knows_document(self, bot: str, sha256: str) -> str | None:
         """Return what came of the document when the bot took it in completely; None if it hasn't."""

@@ -70,6 +70,20 @@ def known_member(project: Project) -> str:
     return text_of(project, 4, "member_id")
 
 
+def cards(client: Client, kind: str) -> list[str]:
+    """Return what each card of *Needs you* says, without its marks."""
+    listed = client.get(f"/needs-you?kind={kind}").text.partition('<ul class="k-list">')[2]
+    return [html.unescape(re.sub(r"<[^>]+>", " ", card)) for card in listed.split("<li>")[1:]]
+
+
+def test_a_record_that_waits_in_both_systems_for_one_reason_is_one_card(people: dict[str, Client]) -> None:
+    (card,) = (one for one in cards(people["olive"], "rejected") if "CL-100013" in one)
+
+    assert "claims-intake, in benefits, payments" in card
+    page = people["olive"].get("/needs-you?kind=rejected").text
+    assert f"Rejected <b>{len(cards(people['olive'], 'rejected'))}</b>" in page
+
+
 def test_a_correction_that_breaks_the_rules_of_the_form_is_told_at_its_field_and_changes_nothing(
     project: Project, people: dict[str, Client]
 ) -> None:
@@ -181,6 +195,8 @@ def test_what_is_over_the_limit_is_sent_again_by_two_people_whoever_asks(
     asked = CliRunner().invoke(command, words)
 
     assert "waits for an approver" in asked.output
+    assert not any("CL-100007" in card for card in cards(people["olive"], "rejected"))
+    assert sum("CL-100007" in card for card in cards(people["olive"], "approval")) == 1
     assert stands(project, OVER_THE_LIMIT) == [Status.REJECTED, Status.REJECTED]
     assert "waits for an approver" in str(CliRunner().invoke(command, words).exception)  # the first one still does
     assert people["pia"].post("/approvals/4/decide", {"answer": "refuse", "reason": "No signature"}).status == 303

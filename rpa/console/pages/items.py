@@ -37,9 +37,10 @@ ENTERED_OR_MAYBE = frozenset(Status) - FIXABLE - {Status.ABANDONED}
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One entry of the work item on the page."""
+    """One entry of the work item on the page; *settled* is who said that the system holds it, if somebody did."""
 
     transaction: Transaction
+    settled: Told | None
     address: str
     typed: list[Typed]
     asks: bool
@@ -124,12 +125,21 @@ def _story(visit: Visit, item: WorkItem, *, personal: bool) -> Story:
     transactions = visit.store.transactions(item.id)
     fields = shown(record, bot, personal=personal)
     waiting = visit.store.waiting(item.bot)
+    trail = list(visit.store.trail(item.reference, bot=item.bot))
+    settled = {
+        entry["transaction"]: told
+        for entry, told in zip(trail, history(trail, visit.language), strict=True)
+        if entry["event"] == Event.QUEUE_DECIDED and entry.get("to") == Status.CONFIRMED
+    }
     return Story(
         item=item,
         record=record,
         fields=fields,
-        steps=[_step(project, bot, record, one, transactions, personal=personal) for one in transactions],
-        history=list(history(visit.store.trail(item.reference, bot=item.bot), visit.language)),
+        steps=[
+            _step(project, bot, record, one, transactions, settled.get(one.id), personal=personal)
+            for one in transactions
+        ],
+        history=list(history(trail, visit.language)),
         hidden=any(field.text is None for field in fields),
         newer=next((one.id for one in waiting if one.work_item_id == item.id and one.kind == "revision"), None),
         changes=[_changed(one, bot, personal=personal) for one in visit.store.changes.of_item(item.id)],
@@ -158,6 +168,7 @@ def _step(  # what the page shows of one entry
     record: Record,
     one: Transaction,
     others: list[Transaction],
+    settled: Told | None,
     *,
     personal: bool,
 ) -> Step:
@@ -166,6 +177,7 @@ def _step(  # what the page shows of one entry
     told = typed(record, bot, entry, receipts, personal=personal) if bot and entry else []
     return Step(
         transaction=one,
+        settled=settled if one.status is Status.CONFIRMED else None,
         address=_address(project, one.system),
         typed=told,
         asks=one.status in PERSON_ONLY or one.status is Status.NEW,

@@ -46,6 +46,7 @@ def show(visit: Visit) -> Response:
         alike=_some_alike(visit, counts, bot),
         kind=kind,
         bot=bot,
+        in_vain=visit.store.lists.runs_in_vain(bot or None) if not kind else [],
         bots=bots,
         acts=cache(partial(who_acts, visit.house.project)),
         page=page.of(before + len(others)),

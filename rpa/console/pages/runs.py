@@ -2,9 +2,11 @@
 
 from starlette.responses import Response
 
+from rpa.console.bots_known import known, who_acts
 from rpa.console.paging import paging
 from rpa.console.visit import Visit
 from rpa.store.listing import RunLine, RunStory
+from rpa.store.systems import SystemState
 from rpa.work import ENDED, ENTERED, PERSON_ONLY, Status
 
 LOOK_NO_MORE = 286
@@ -37,15 +39,25 @@ def _page(visit: Visit, template: str, *, fragment: bool) -> Response:
     story = visit.store.lists.run_story(run.id)
     state = _state(visit, run)
     status = LOOK_NO_MORE if fragment and state != "going" else 200
-    said = {"run": run, "state": state, "story": story, "fragment": fragment}
+    said = {"run": run, "state": state, "story": story, "fragment": fragment, "paused": _paused(visit, run)}
+    said["acts"] = who_acts(visit.house.project, run.bot)
     return visit.page(template, status=status, **said, **_sums(story))
 
 
 def _state(visit: Visit, run: RunLine) -> str:
-    """Return `done`, `going` or, where its process has ended without a word, `cut_off`."""
+    """Return `done`, `failed`, `going` or, where its process has ended without a word, `cut_off`."""
     if run.finished is not None:
-        return "done"
+        return "failed" if run.reason else "done"
     return "cut_off" if visit.house.starter.is_gone(run.id) else "going"
+
+
+def _paused(visit: Visit, run: RunLine) -> list[SystemState]:
+    """Return the systems of the bot that are paused now; what they were in an earlier run, nobody has kept."""
+    bot, last = known(visit.house.project, run.bot), visit.store.current_run(run.bot)
+    if bot is None or last is None or last.id != run.id:
+        return []
+    systems = {entry.system for entry in bot.enter}
+    return [one for one in visit.store.systems() if one.paused is not None and one.system in systems]
 
 
 def _sums(story: RunStory) -> dict[str, int]:

@@ -30,6 +30,10 @@ ALIGNED = 6.0
 """Points by which the lines of one label may differ at the left."""
 
 
+NOT_PRINTED, PICTURE = "is not printed on it", "is a picture, and its text can't be read"
+"""How it is said that a label stands nowhere, and that it may stand where nobody can read."""
+
+
 class Likeness(IntEnum):
     """How surely a place is the label that is meant: the lower the surer."""
 
@@ -116,8 +120,13 @@ def not_printed(paper: Paper, text: str) -> str:
     printed = (_label_part(segment) for page in paper.pages() for segment in page.segments)
     meant = nearest(text, printed)
     pictures = paper.pictures()
-    told = f'"{text}" is not printed on it' + (f'; did you mean "{meant}"?' if meant else "")
-    return told + "".join(f"; page {n} is a picture, and its text can't be read" for n in pictures)
+    told = f'"{text}" {NOT_PRINTED}' + (f'; did you mean "{meant}"?' if meant else "")
+    return told + "".join(f"; page {n} {PICTURE}" for n in pictures)
+
+
+def is_not_printed(reason: str) -> bool:
+    """Tell whether a field's reason says that its label stands nowhere, on a paper that can be read as a whole."""
+    return NOT_PRINTED in reason and PICTURE not in reason
 
 
 def _label_part(segment: Segment) -> str:
