@@ -55,7 +55,9 @@ class Language:
         return format_percent(share, locale=self.locale)
 
     def hours(self, length: timedelta) -> str:
-        """Return a length of time in hours and tenths."""
+        """Return a length of time in hours and tenths, or below an hour in minutes."""
+        if length < timedelta(hours=1):
+            return self.minutes(length)
         return self._unit(round(length / timedelta(hours=1), 1), "hour")
 
     def minutes(self, length: timedelta) -> str:

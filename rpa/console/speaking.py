@@ -17,9 +17,13 @@ KEPT = 365 * 24 * 3600
 
 def language_of(request: Request, wish: str | None = None) -> Language:
     """Return the language for a request; *wish* is what the account of whoever is signed in says."""
+    return language(chosen(request, wish) or _negotiated(request.headers.get("accept-language", "")))
+
+
+def chosen(request: Request, wish: str | None) -> str | None:
+    """Return the code that somebody has chosen for their account or at the sign-in; None where nobody has."""
     asked = (wish, request.cookies.get(COOKIE))
-    chosen = next((code for code in asked if code in CODES), None)
-    return language(chosen or _negotiated(request.headers.get("accept-language", "")))
+    return next((code for code in asked if code in CODES), None)
 
 
 def headers_of(spoken: Language) -> Mapping[str, str]:

@@ -88,6 +88,7 @@ class Fixable:
     needed: bool
     choices: Sequence[str]
     form: str
+    kind: str
 
     @property
     def long(self) -> bool:
@@ -125,6 +126,7 @@ def _fixable(  # one for each part of the field
         needed=spec.required,
         choices=choices,
         form=spec.format or "",
+        kind=spec.type,
     )
 
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0019"
+REVISION = "0020"
 """The newest migration's name, known without importing Alembic: opening an up-to-date ledger must be quick."""
 
 

@@ -63,6 +63,9 @@ def test_a_choice_before_the_sign_in_holds_after_it_whatever_the_browser_asks(ba
     assert cookie.startswith(f"{COOKIE}=es;")
     assert all(word in cookie.lower() for word in ("secure", "httponly", "path=/"))
     assert spoken(client.get("/sign-in", Cookie=f"{COOKIE}=es")) == ("es", "es")
+    client.sign_in("vic")
+    client.session += f"; {COOKIE}=es"
+    assert '<option value="es" lang="es" selected>' in client.get("/account").text
 
 
 @pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "/\\evil.example", "/a//b", ""])
@@ -134,6 +137,7 @@ def test_numbers_are_counted_and_written_as_each_language_does() -> None:
     assert ES.counted(1_000_000, days) == "1,000,000 de registros"  # as people say it: un millón de registros
     assert (EN.number(1234.56, 1), ES.number(1234), EN.percent(0.934)) == ("1,234.6", "1,234", "93%")
     assert (EN.hours(timedelta(minutes=90)), ES.hours(timedelta(hours=1))) == ("1.5 hours", "1 hora")
+    assert EN.hours(timedelta(minutes=4)) == "4 minutes"
 
 
 def test_dates_and_times_are_written_as_each_language_does() -> None:

@@ -22,6 +22,7 @@ def test_a_run_that_could_not_work_says_why_and_who_can_help_also_after_the_cons
         olive.sign_in("olive")
         told = html.unescape(olive.get("/runs/2").text)
         spanish = html.unescape(olive.get("/needs-you", **{"Accept-Language": "es"}).text)
+        form = html.unescape(olive.get("/work/4/fix", **{"Accept-Language": "es"}).text)
         needs = olive.get("/needs-you").text
 
     assert "it could not do its work. Why: benefits: credential benefits: set" in told
@@ -32,7 +33,10 @@ def test_a_run_that_could_not_work_says_why_and_who_can_help_also_after_the_cons
     assert "The run has ended.</p>" not in told
     assert f"The last run of {BOT} could not do its work." in needs
     assert 'href="/runs/2"' in needs
+    assert "Olive Reyes" in told.partition("</dl>")[0]
     assert f"La última ejecución de {BOT} no pudo hacer su trabajo." in spanish
     with project.store() as store:
         (entry,) = (one for one in store.trail() if one["event"] == "run.finished" and one["run"] == 2)
     assert entry["reason"] == "; ".join(outcome.failures)
+    assert "Escríbalo como MM/DD/AAAA" in form
+    assert '<option value="yes">sí</option>' in form

@@ -89,6 +89,7 @@ def _page(visit: Visit, *, status: int = 200, problem: str = "", about: str = ""
         status=status,
         has=visit.user.id in factors.owners(),
         left=factors.codes_left(visit.user.id),
+        chosen=speaking.chosen(visit.request, visit.user.language),
         missing=visit.house.lacks_factor(visit.user),
         problem=problem,
         about=about,

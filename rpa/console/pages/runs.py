@@ -20,7 +20,13 @@ def show(visit: Visit) -> Response:
     found, total = visit.store.lists.runs(page.part, bot=bot or None)
     states = {one.id: _state(visit, one) for one in found}
     return visit.page(
-        "runs.html", runs=found, states=states, page=page.of(total), bot=bot, bots=visit.store.lists.bots()
+        "runs.html",
+        names=_names(visit),
+        runs=found,
+        states=states,
+        page=page.of(total),
+        bot=bot,
+        bots=visit.store.lists.bots(),
     )
 
 
@@ -40,8 +46,14 @@ def _page(visit: Visit, template: str, *, fragment: bool) -> Response:
     state = _state(visit, run)
     status = LOOK_NO_MORE if fragment and state != "going" else 200
     said = {"run": run, "state": state, "story": story, "fragment": fragment, "paused": _paused(visit, run)}
+    said["names"] = _names(visit)
     said["acts"] = who_acts(visit.house.project, run.bot)
     return visit.page(template, status=status, **said, **_sums(story))
+
+
+def _names(visit: Visit) -> dict[str, str]:
+    """Return what people are called, by the ids of their accounts."""
+    return {user.id: user.name for user in visit.store.accounts.all()}
 
 
 def _state(visit: Visit, run: RunLine) -> str:
