@@ -174,7 +174,8 @@ class Project:
 
     def store(self, actor: Actor | None = None, on_behalf_of: Actor | None = None) -> Store:
         """Open the ledger; by default the person at this terminal acts, on nobody else's behalf."""
-        return Store.open(actor=actor or person(), on_behalf_of=on_behalf_of, **self._ledger)
+        actor = actor or person()
+        return Store.open(actor=actor, on_behalf_of=on_behalf_of, shared=self._shared, **self._ledger)
 
     def examined(self) -> Store:
         """Open the ledger only to verify it, whatever was done to it."""
@@ -203,6 +204,12 @@ class Project:
             "key": None if named is None else partial(self.key_in, named),
             "database": self._database,
         }
+
+    @property
+    def _shared(self) -> Path | None:
+        """The folder that all machines of a ledger in a database see, where this machine says one."""
+        said = self.settings.database is not None and self.settings.documents is not None
+        return self.settings.documents_folder if said else None
 
     @property
     def _database(self) -> PostgresLedger | None:

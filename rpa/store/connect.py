@@ -16,7 +16,10 @@ from rpa.store.sealing import Sealer
 
 @dataclass(frozen=True)
 class Books:
-    """An open ledger: its database and folder, who writes it, what opens its records, and who signs its log."""
+    """An open ledger: its database and folder, who writes it, what opens its records, and who signs its log.
+
+    *shared* is a folder that all machines see, where there is one.
+    """
 
     database: Database
     engine: Engine
@@ -25,6 +28,7 @@ class Books:
     author: Author
     sealer: Sealer
     signer: Signer
+    shared: Path | None = None
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

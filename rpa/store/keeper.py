@@ -19,6 +19,10 @@ LOOK = 1.0
 """Seconds between two looks at how many entries there are."""
 
 
+NOTICE = 10.0
+"""Seconds between two looks at whether an older copy was put back, and at what other machines have signed."""
+
+
 @dataclass
 class Keeper:
     """Signs and publishes when it is time; `tend` is called again and again by whatever runs for long."""
@@ -27,6 +31,7 @@ class Keeper:
     places: Sequence[Place]
     _signed: float = field(default_factory=time.monotonic)
     _looked: float = 0.0
+    _noticed: float = field(default_factory=time.monotonic)
 
     def tend(self) -> None:
         """Sign and publish a checkpoint where it is time; answer at once otherwise.
@@ -42,6 +47,9 @@ class Keeper:
             self._look(now)
 
     def _look(self, now: float) -> None:
+        if now - self._noticed >= NOTICE:
+            self._noticed = now
+            self.store.notice_restored()
         unsigned, late = self.store.unsigned(), now - self._signed >= OFTEN
         if unsigned < MOST and not late:
             return

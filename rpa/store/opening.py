@@ -23,10 +23,12 @@ def connected(
     key: Callable[[], bytes] | None = None,
     signer: Signer | None = None,
     database: Database | None = None,
+    shared: Path | None = None,
 ) -> Books:
     """Return the ledger of the state *folder*; see `Store.open`. Raises `SetupError` without a driver."""
     author = Author(actor=actor, host=socket.gethostname(), pid=os.getpid(), on_behalf_of=on_behalf_of)
     database = database or SqliteFile(folder)
     engine = database.connect()
     sealer = Sealer(key or partial(project_key, folder))
-    return Books(database, engine, database.locks(engine), folder, author, sealer, signer or FileSigner(folder))
+    locks, signer = database.locks(engine), signer or FileSigner(folder)
+    return Books(database, engine, locks, folder, author, sealer, signer, shared)

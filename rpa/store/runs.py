@@ -6,8 +6,8 @@ from dataclasses import replace
 from sqlalchemy import Connection, insert, select, update
 
 from rpa.audit.entry import Event, Fact
+from rpa.store import memory
 from rpa.store.connect import Books
-from rpa.store.restored import keep_checkpoint
 from rpa.store.rows import now, run_of
 from rpa.store.schema import runs
 from rpa.store.seals import sign
@@ -65,5 +65,5 @@ def finish(books: Books, run: Run, summary: Mapping[str, int], reason: str | Non
         append(connection, books.author, replace(fact, reason=reason), at)
         note = sign(connection, books)
     if note is not None:
-        keep_checkpoint(books.folder, note)  # after the commit: the file must never be ahead of the ledger
+        memory.follow(books)  # after the commit: what is remembered must never be ahead of the ledger
     return run_of(row)

@@ -32,6 +32,7 @@ from rpa.store import (
     kept,
     known,
     ledger,
+    memory,
     moved,
     pruning,
     queue,
@@ -87,6 +88,7 @@ class Store:
         key: Callable[[], bytes] | None = None,
         signer: Signer | None = None,
         database: Database | None = None,
+        shared: Path | None = None,
     ) -> Self:
         """Open the ledger in the project's state *folder*, made or brought up to date if need be.
 
@@ -94,10 +96,17 @@ class Store:
         *actor* stands as the doer in each audit entry that is written through this store, and *on_behalf_of* as
         whoever set it to work. *key* fetches what opens the records, *signer* signs the log's checkpoints; by
         default both keys are in files of the folder. *database* holds the ledger; by default it is a file of the
-        folder too. Raises `SetupError`.
+        folder too. *shared* is a folder that all its machines see, where its newest checkpoint is kept as well.
+        Raises `SetupError`.
         """
         store = cls.examine(
-            folder, actor=actor, on_behalf_of=on_behalf_of, key=key, signer=signer, database=database
+            folder,
+            actor=actor,
+            on_behalf_of=on_behalf_of,
+            key=key,
+            signer=signer,
+            database=database,
+            shared=shared,
         )
         try:
             store.notice_restored()
@@ -116,9 +125,10 @@ class Store:
         key: Callable[[], bytes] | None = None,
         signer: Signer | None = None,
         database: Database | None = None,
+        shared: Path | None = None,
     ) -> Self:
         """Open the ledger as `open` does, but as it is: whether it was put back or changed is not asked."""
-        books = connected(folder, actor, on_behalf_of, key=key, signer=signer, database=database)
+        books = connected(folder, actor, on_behalf_of, key=key, signer=signer, database=database, shared=shared)
         try:
             with books.in_words():
                 moved.require_here(books)
@@ -187,7 +197,7 @@ class Store:
         self._books.require_owner()
 
     def notice_restored(self) -> None:
-        """Distrust a ledger that is older than its last signed checkpoint."""
+        """Distrust a ledger that is older than a checkpoint that is remembered, and remember its newest."""
         with self._books.in_words():
             restored.notice(self._books)
 
@@ -603,7 +613,7 @@ class Store:
         with self._books.writing() as connection:
             note = seals.sign(connection, self._books)
         if note is not None:
-            restored.keep_checkpoint(self._books.folder, note)
+            memory.follow(self._books)
 
     def change_signing_key(self) -> None:
         """Let a new key sign what comes after the last checkpoint; a note of both keys says so, and the log.

@@ -101,6 +101,11 @@ class Database(Protocol):
         ...
 
     @property
+    def delivers(self) -> bool:
+        """Whether workers of any machine take its work."""
+        ...
+
+    @property
     def has_roles(self) -> bool:
         """Whether its tables are made and changed by their owner alone, and others work with them."""
         ...

@@ -101,6 +101,11 @@ class SqliteFile:
         return mark
 
     @property
+    def delivers(self) -> bool:
+        """No: its machine alone works with it."""
+        return False
+
+    @property
     def has_roles(self) -> bool:
         """No: whoever may write the file may write all of it."""
         return False
