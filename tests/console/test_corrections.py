@@ -95,7 +95,9 @@ def test_a_correction_that_breaks_the_rules_of_the_form_is_told_at_its_field_and
     assert 'id="field-amount" name="field-amount" value="a lot"' in answer.text
     assert "<title>Error: " in answer.text
     assert fix(people["olive"], NOT_IN_ROSTER, "", member_id="1234567").status == 422
-    assert "no row in roster.xlsx" in fix(people["olive"], NOT_IN_ROSTER, member_id="0000000").text
+    unknown = fix(people["olive"], NOT_IN_ROSTER, member_id="0000000").text
+    assert re.search(r'id="field-member_id-error">Member ID: no row in roster.xlsx', unknown)
+    assert '<a href="#field-member_id">' in unknown
     assert "nothing was changed" in fix(people["olive"], 9).text
     assert stands(project, NOT_IN_ROSTER) == [Status.REJECTED, Status.REJECTED]
 

@@ -1,14 +1,17 @@
 """*Correct a record*: staff put right what was misread or wrongly written, and it is sent again."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from starlette.responses import Response
 
+from rpa.console.figures import field_of
 from rpa.console.pages.items import REVEALED
 from rpa.console.values import Fixable, fixable
 from rpa.console.visit import CONFLICT, UNPROCESSABLE, Visit
 from rpa.deciding import correct
+from rpa.definitions.bot import Bot
 from rpa.errors import BusinessException
 from rpa.intake.correction import CannotBeError
 from rpa.records import Record
@@ -69,6 +72,8 @@ def _page(
     record, bot = Record.from_json(item.record), visit.house.project.bot(item.bot)
     wrong = wrong or CannotBeError()
     fields = fixable(record, bot, said or {}, wrong.fields, personal=revealed)
+    if wrong.rest:
+        fields, wrong = _at_field(bot, fields, wrong)
     return visit.page(
         "fix.html",
         status=status,
@@ -82,6 +87,15 @@ def _page(
         revealed=token if revealed else "",
         pages=_pages(record) if revealed else [],
     )
+
+
+def _at_field(bot: Bot, fields: list[Fixable], wrong: CannotBeError) -> tuple[list[Fixable], CannotBeError]:
+    """Tell what a rule says at the field that it is about, where that is one that can be corrected here."""
+    about = field_of(bot, wrong.rest)
+    if not any(field.title == about and field.text is not None for field in fields):
+        return fields, wrong
+    told = [replace(field, problem=wrong.rest) if field.title == about else field for field in fields]
+    return told, CannotBeError(wrong.fields)
 
 
 def _problems(fields: list[Fixable], wrong: CannotBeError, problem: str | None) -> Any:
