@@ -1,5 +1,6 @@
 """The languages of the pages: the words of each, and how it writes numbers, lengths of time, dates and moments."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from babel.units import format_unit
 TEXTS = Path(__file__).parent / "texts"
 CODES = ("en", "es")
 """Each has a file of words; the first is that of whoever asks for none of them."""
+
+NOMINAL = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d\b")
+"""A time of a schedule as the ledger writes it."""
 
 UNITS = (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1)))
 
@@ -81,6 +85,13 @@ class Language:
         """Return a moment with its day of the week, in its own zone."""
         day = format_date(at, "EEE", locale=self.locale)
         return f"{day}, {self.date(at)}, {self.clock(at.time())} {at:%Z}"
+
+    def timed(self, text: str) -> str:
+        """Return words of the ledger with each time by a schedule's own clock as people write it."""
+        return NOMINAL.sub(lambda found: self._local(datetime.fromisoformat(found[0])), text)
+
+    def _local(self, at: datetime) -> str:
+        return f"{self.date(at)}, {self.clock(at.time())}"
 
     def hour(self, text: str) -> str:
         """Return a time of the day that is written as "06:00"."""

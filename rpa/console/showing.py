@@ -22,6 +22,7 @@ WAYS = (
     "ago",
     "moment",
     "weekday",
+    "timed",
     "hour",
     "day",
     "date",

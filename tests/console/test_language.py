@@ -140,6 +140,13 @@ def test_numbers_are_counted_and_written_as_each_language_does() -> None:
     assert EN.hours(timedelta(minutes=4)) == "4 minutes"
 
 
+def test_no_page_of_schedules_shows_a_time_as_the_ledger_writes_it(otto: Client) -> None:
+    shown = otto.get("/schedules").text
+
+    assert re.search(r"made up for by \w+ \d+, 20\d\d, 12:00", shown)
+    assert not re.search(r"by \d{4}-\d\d-\d\dT", shown)
+
+
 def test_dates_and_times_are_written_as_each_language_does() -> None:
     assert (EN.date(AT), ES.date(AT)) == ("Mar 3, 2026", "3 mar 2026")
     assert re.fullmatch(r"Tue, Mar 3, 2026, 8:05\sPM UTC", EN.weekday(AT))
