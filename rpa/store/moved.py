@@ -12,6 +12,7 @@ from rpa.audit.keys import write_whole
 from rpa.errors import LedgerFailed, SetupError
 from rpa.store.connect import Books
 from rpa.store.databases.sqlite import LEDGER, SqliteFile
+from rpa.store.migrate import found
 from rpa.store.schema import audit_head
 
 FILE = "ledger.moved"
@@ -23,6 +24,10 @@ GOES_ON = (
 NOT_YET = (
     "{name} is empty, and {file} holds the ledger of this project: move it by rpa store copy; where it is needed"
     " no more, delete it"
+)
+NOT_BEGUN = (
+    "{name} holds no ledger: to begin a new one there, run rpa store migrate, once and on one machine; to move one"
+    " from a file, run rpa store copy where that file is"
 )
 REMAINS = "{file} of before the move may still hold what was erased: delete it"
 
@@ -42,6 +47,18 @@ def require_here(books: Books) -> None:
     """Raise `SetupError` for a ledger in a file that was moved, before anything is made in its place."""
     if isinstance(books.database, SqliteFile) and (elsewhere := place(books.folder)) is not None:
         raise SetupError(GOES_ON.format(place=elsewhere))
+
+
+def require_begun(books: Books) -> None:
+    """Raise `SetupError` for an empty database: the ledger that is to come there may be in a file elsewhere.
+
+    Another machine that began one of its own would enter what stands there once more.
+    """
+    if isinstance(books.database, SqliteFile) or books.database.has_roles or found(books.engine) is not None:
+        return
+    file = books.folder / LEDGER
+    words = NOT_YET if file.exists() and place(books.folder) is None else NOT_BEGUN
+    raise SetupError(words.format(name=books.database.name, file=file))
 
 
 def require_moved(books: Books) -> None:

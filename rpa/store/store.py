@@ -132,6 +132,7 @@ class Store:
         try:
             with books.in_words():
                 moved.require_here(books)
+                moved.require_begun(books)
                 ready(books, own_key=key is None)
                 moved.require_moved(books)
                 sealer = Sealer(books.sealer.load, kept.kept_hiding(books))

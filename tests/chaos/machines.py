@@ -52,7 +52,8 @@ class Machines:
         }
         toml = "".join(f'{name} = "{text}"\n' for name, text in said.items())
         (project / "rpa.toml").write_text(toml, encoding="utf-8")
-        with ONE_AT_A_TIME, Project(project).store():
+        with ONE_AT_A_TIME:
+            Project(project).migrate()
             shutil.copytree(project, self._second, ignore=shutil.ignore_patterns(".rpa", "claims.csv"))
         (self._second / ".rpa").mkdir()
         for name in KEYS:

@@ -201,6 +201,7 @@ def office(folder: Path, sockets: Path, system: RunningSystem) -> Iterator[Offic
     try:
         for name in ("first", "second"):
             made.machines.append(_machine(folder / name, server.url(sockets, database), system))
+        made.machines[0].project.migrate()
         with made.store():
             _share_keys(folder / "first" / ".rpa", folder / "second" / ".rpa")
         yield made

@@ -11,7 +11,7 @@ from rpa.store.owner import Owner
 from rpa.store.store import Store
 from rpa.work import Run
 from tests.postgresql import server
-from tests.rpa.store.ledgers import BOT, DIGEST, ROBOT, URL, opened
+from tests.rpa.store.ledgers import BOT, DIGEST, ROBOT, URL, database_of, opened
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def new_on_postgresql(tmp_path_factory: pytest.TempPathFactory, postgresql: Path
     folder = tmp_path_factory.mktemp("new") / "state"
     server.execute(postgresql, f"CREATE DATABASE new{os.getpid()}")
     on_server(folder, postgresql, f"new{os.getpid()}")
-    opened(folder).close()
+    Store.migrate(folder, actor=ROBOT, database=database_of(folder))
     return folder
 
 

@@ -40,9 +40,13 @@ URL = "database.url"
 
 def opened(folder: Path, actor: Actor = ROBOT) -> Store:
     """Open the ledger of *folder*, wherever it is."""
+    return Store.open(folder, actor=actor, database=database_of(folder))
+
+
+def database_of(folder: Path) -> PostgresLedger | None:
+    """Return the database of the ledger of *folder*, if it is on a server."""
     said = folder / URL
-    database = PostgresLedger(said.read_text("utf-8"), folder) if said.exists() else None
-    return Store.open(folder, actor=actor, database=database)
+    return PostgresLedger(said.read_text("utf-8"), folder) if said.exists() else None
 
 
 def new_item(reference: str = "CL-1", **changes: Any) -> NewItem:

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -178,6 +179,7 @@ def test_an_office_in_which_somebody_is_does_not_move(office: Path, who: str) ->
 
 
 def test_a_database_that_holds_something_is_left_alone(office: Path, target: PostgresLedger) -> None:
+    Store.migrate(office / "other", actor=ROBOT, database=target)
     with Store.open(office / "other", actor=ROBOT, database=target) as other:
         other.start_run("others", DIGEST, "u-1")
 
@@ -195,7 +197,23 @@ def test_an_empty_database_is_not_begun_with_while_the_file_beside_it_holds_the_
     for _ in range(2):
         with pytest.raises(SetupError, match=r"is empty, and .*ledger.db holds the ledger.*rpa store copy"):
             Project(office).store()
+        assert typed("store", "migrate", folder=office).returncode == 0
     assert typed("store", "copy", folder=office).returncode == 0, "the tables that were made are in nobody's way"
+
+
+def test_no_other_machine_begins_a_ledger_of_its_own_before_the_office_has_moved(
+    office: Path, target: PostgresLedger
+) -> None:
+    """It would take in, and enter, what the file on the first machine has open."""
+    second = office / "second"
+    second.mkdir()
+    for name in ("personal.key", "audit.key", "audit.pub"):
+        shutil.copy2(office / STATE / name, second)
+
+    with pytest.raises(SetupError, match=r"holds no ledger: .*rpa store migrate, once .*rpa store copy where"):
+        Store.open(second, actor=ROBOT, database=replace(target, folder=second))
+    assert typed("store", "copy", folder=office).returncode == 0
+    Store.open(second, actor=ROBOT, database=replace(target, folder=second)).close()
 
 
 class BrokenError(Exception):
