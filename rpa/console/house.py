@@ -69,11 +69,14 @@ class House:
         return oidc is None or oidc.local_accounts
 
     def admits(self, user: User) -> bool:
-        """Tell whether the settings still let somebody in who came by their kind of account."""
+        """Tell whether the settings still let somebody in who came by their kind of account.
+
+        Who has a role by a provider's groups is out once the settings give it to no group.
+        """
         if user.issuer is None:
             return self.takes_passwords
         oidc = self.project.settings.console.oidc
-        return oidc is not None and oidc.issuer == user.issuer
+        return oidc is not None and oidc.issuer == user.issuer and all(map(oidc.roles.get, user.roles))
 
     def lacks_factor(self, user: User) -> bool:
         """Tell whether the person needs a second factor, by a role of theirs, and has none yet.

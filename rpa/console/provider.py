@@ -74,7 +74,7 @@ class Provider:
         more = self._more(claims, issued)
         subject = claims["sub"]
         name = next((said for key in ("name", "preferred_username") if (said := more.get(key))), "")
-        return Proven(subject=subject, name=str(name).strip()[:200], roles=frozenset(self._roles(more)))
+        return Proven(subject=subject, name=_printable(str(name)), roles=frozenset(self._roles(more)))
 
     def way_out(self, back: str) -> str:
         """Return where somebody signs out at the provider too; empty where it can't be told."""
@@ -194,6 +194,11 @@ class Provider:
             token_endpoint_auth_method=way,
             default_timeout=TIMEOUT,
         )
+
+
+def _printable(name: str) -> str:
+    """Return the name without what a terminal would obey, and what turns the direction of reading."""
+    return "".join(filter(str.isprintable, " ".join(name.split()))).strip()[:200]
 
 
 def state_of(secret: str) -> str:

@@ -254,6 +254,26 @@ def test_roles_are_those_of_the_last_sign_in_and_whoever_lost_them_is_out(
     assert "was disabled" in signed_in(base, forger, groups=["chiefs"])[0].text
 
 
+def test_a_role_that_the_settings_take_away_ends_the_sessions_of_who_has_it(
+    site: tuple[str, Path], forger: Forger
+) -> None:
+    base, folder = site
+    _, clerk = signed_in(base, forger)
+    _, chief = signed_in(base, forger, sub="chief", groups=["chiefs"])
+    settings = folder / "rpa.toml"
+    settings.write_text(settings.read_text("utf-8").replace('operator = ["clerks"]', "operator = []"), "utf-8")
+
+    assert clerk.get("/start").to == "/sign-in"
+    assert chief.get("/people").status == 200
+
+
+def test_a_name_obeys_no_terminal_and_does_not_turn_what_is_read(site: tuple[str, Path], forger: Forger) -> None:
+    base, folder = site
+    signed_in(base, forger, name=" Olga\x1b[2J\u202e\n\tLund\u0007 ")
+
+    assert [one.name for one in of_provider(folder, forger.issuer)] == ["Olga[2J Lund"]
+
+
 def test_nobody_is_known_by_their_name_or_mail(site: tuple[str, Path], forger: Forger) -> None:
     base, folder = site
     _, stranger = signed_in(
