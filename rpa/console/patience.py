@@ -20,7 +20,11 @@ DELAYED_FROM, EACH, LONGEST = 20, 0.5, 10.0
 seconds for each further failure, and how many at most: a delay, so that nobody is locked out."""
 
 MOST_KEYS = 10_000
-"""Addresses and accounts that are remembered; the oldest are forgotten first."""
+"""Addresses and accounts that are remembered. Beyond, those are forgotten that say least, and none that slows
+somebody down: a flood of others must not wipe out a count."""
+
+KEPT = MOST_KEYS * 9 // 10
+"""Of so many they are left, so that not every further one has them sorted."""
 
 
 @dataclass
@@ -54,11 +58,29 @@ class Patience:
                 if times := self._failures.get(key):
                     times.pop()
 
+    def take_back(self, address: str, account: str) -> None:
+        """Forget this try alone. What others have guessed from there goes on to count."""
+        with self._lock:
+            for key in ((address, account), (address, ""), ("", account)):
+                if times := self._failures.get(key):
+                    times.pop()
+
+    def is_used_up(self, address: str, account: str) -> bool:
+        """Tell whether there were as many failures for this account from there as are looked at."""
+        with self._lock:
+            return self._wait((address, account), PER_ACCOUNT) > 0
+
     def _failed(self, address: str, account: str) -> None:
         for key in ((address, account), (address, ""), ("", account)):
             self._failures.setdefault(key, deque(maxlen=PER_ADDRESS)).append(time.monotonic())
-        while len(self._failures) > MOST_KEYS:
-            del self._failures[next(iter(self._failures))]
+        if len(self._failures) > MOST_KEYS:
+            self._forget()
+
+    def _forget(self) -> None:
+        counts = {key: len(self._recent(key)) for key in self._failures}
+        open_ = sorted((key for key in counts if counts[key] < PER_ACCOUNT), key=counts.__getitem__)
+        for key in open_[:-KEPT]:  # full ones take no place from them: a new count would be forgotten at once
+            del self._failures[key]
 
     def _wait(self, key: tuple[str, str], most: int) -> int:
         times = self._recent(key)

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from socket import socket
 
@@ -13,6 +13,7 @@ from rpa.audit.serve import listening
 from rpa.console.app import application
 from rpa.console.house import ACTOR, House, opened
 from rpa.console.public.app import public_page
+from rpa.console.public.desk import Desk
 from rpa.errors import RpaError
 from rpa.project import Project
 from rpa.store.keeper import LOOK, Keeper
@@ -68,8 +69,8 @@ def public(house: House) -> Iterator[int | None]:
     if settings is None:
         yield None
         return
-    with listening(settings.port) as listener:
-        server = server_of(public_page(house, settings), house.project, at_once=PUBLIC_AT_ONCE)
+    with listening(settings.port) as listener, closing(Desk()) as desk:
+        server = server_of(public_page(house, settings, desk), house.project, at_once=PUBLIC_AT_ONCE)
         with _threaded(server, listener, "public page"):
             yield listener.getsockname()[1]
 

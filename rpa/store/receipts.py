@@ -54,11 +54,13 @@ class Receipts:
             signs.append(SIGNS[sign])
         return "".join(signs)
 
-    def came(self, bot: str, sha256: str) -> bool:
-        """Tell whether the bot has the form already, by this way or another."""
-        had = select(documents.c.id).where(documents.c.bot == bot, documents.c.sha256 == sha256)
+    def was_read(self, bot: str, sha256: str) -> bool:
+        """Tell whether the bot has read the form, by this way or another, and is not to read it again.
+
+        One that was only brought counts for nothing: its file may have been lost since.
+        """
         with self._books.reading() as connection:
-            return _given(connection, bot, sha256) or connection.execute(had).first() is not None
+            return _outcome(connection, bot, sha256) not in (None, AGAIN)
 
     def give(self, bot: str, sha256: str, fact: str) -> str:
         """Write down that a form was brought, and return its number. It may have several facts."""
@@ -87,19 +89,24 @@ def _given(connection: Connection, bot: str, sha256: str) -> bool:
     return connection.execute(select(of.id).where(of.document == sha256, of.bot == bot)).first() is not None
 
 
-def _state(connection: Connection, bot: str, sha256: str) -> State:
+def _outcome(connection: Connection, bot: str, sha256: str) -> str | None:
+    """Return what came of reading the form; None where it was not read."""
     one = select(documents.c.outcome).where(documents.c.bot == bot, documents.c.sha256 == sha256)
-    outcome = connection.execute(one).scalar()
+    return connection.execute(one).scalar()
+
+
+def _state(connection: Connection, bot: str, sha256: str) -> State:
+    outcome = _outcome(connection, bot, sha256)
     if outcome in (None, AGAIN):
         return State.RECEIVED
     if outcome in ("quarantined", DISMISSED):
         return State.SPEAK
     found = select(intake.c.outcome, intake.c.work_item_id).where(intake.c.bot == bot, intake.c.document == sha256)
     rows = connection.execute(found).all()
-    if any(row.outcome == "revision" for row in rows):
-        return State.IN_WORK
-    ids = {row.work_item_id for row in rows}
-    of = select(transactions.c.status).where(transactions.c.work_item_id.in_(ids))
+    own = {row.work_item_id for row in rows if row.outcome != "known"}
+    if any(row.outcome == "revision" or row.work_item_id not in own for row in rows):
+        return State.IN_WORK  # a record that another file brought: how it stands is told to whoever has that one
+    of = select(transactions.c.status).where(transactions.c.work_item_id.in_(own))
     return _of(set(connection.execute(of).scalars()))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rpa.console.patience import Patience
+from rpa.console.patience import MOST_KEYS, Patience
 from rpa.console.sessions import ABSOLUTE, IDLE
 from rpa.people import Role
 from rpa.project import Project
@@ -157,6 +157,31 @@ def test_many_guesses_at_the_same_moment_are_no_way_around_the_limit() -> None:
         waits = list(guessers.map(lambda _: patience.wait("10.0.0.1", "vic"), range(100)))
 
     assert sum(wait == 0 for wait in waits) == 8
+
+
+def test_a_flood_of_other_guesses_wipes_out_no_count() -> None:
+    patience = Patience()
+    for _ in range(8):
+        patience.wait("10.0.0.1", "vic")
+    for _ in range(5):
+        patience.wait("10.0.0.1", "otto")
+    for number in range(MOST_KEYS):
+        patience.wait(f"10.1.{number // 250}.{number % 250}", f"nobody {number}")
+
+    assert patience.wait("10.0.0.1", "vic") > 0
+    assert [patience.wait("10.0.0.1", "otto") > 0 for _ in range(4)] == [False] * 3 + [True]
+    assert len(patience._failures) <= MOST_KEYS
+
+
+def test_a_full_count_is_not_forgotten_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rpa.console.patience.MOST_KEYS", 6)
+    monkeypatch.setattr("rpa.console.patience.KEPT", 5)
+    patience = Patience()
+    guessed = [(f"10.0.0.{number}", f"user {number}") for number in range(4)]
+    for address, account in (one for one in guessed for _ in range(8)):
+        patience.wait(address, account)
+
+    assert all(patience.wait(address, account) > 0 for address, account in guessed)
 
 
 def test_who_often_signs_in_is_not_slowed_down() -> None:

@@ -3,7 +3,9 @@
 import http.client
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from secrets import token_hex
 from urllib.parse import urlsplit
@@ -14,8 +16,10 @@ from playwright.sync_api import Page, expect
 from fixtures.documents.make_hostile import write_hostile
 from rpa.browser.launch import browser
 from rpa.console.passwords import hashed
+from rpa.console.public.desk import Desk, network_of
 from rpa.console.public.facts import number as as_kept
 from rpa.dispatcher import dispatch
+from rpa.documents import sandbox
 from rpa.errors import DefinitionError, SetupError
 from rpa.people import Role
 from rpa.project import Project
@@ -174,7 +178,11 @@ def test_the_same_form_twice_is_one_form_and_one_number(site: tuple[str, Project
     assert number_of(second) == number
     name = f"{number.replace('-', '')}.pdf"
     assert [held for held, content in online(project).items() if content == form] == [name]
-    (project.folder / "arrivals/online" / name).unlink()  # its run has taken it
+    (project.folder / "arrivals/online" / name).unlink()
+    assert number_of(Somebody(base).bring(form)) == number
+    assert online(project)[name] == form  # nobody had read it: it was lost
+    read(project, name)
+    (project.folder / "arrivals/online" / name).unlink()
     assert number_of(Somebody(base).bring(form)) == number
     assert name not in online(project)
     with project.store(CLERK) as store:
@@ -212,6 +220,59 @@ def test_a_second_fact_is_not_guessed_from_one_place_or_from_many(site: tuple[st
     one = Somebody(base)
     assert [one.ask(f"{last:012}").status for last in range(1, 42)] == [422] * 40 + [429]
     assert Somebody(base).ask(number_of(Somebody(base).bring(a_form()))).status == 200  # nobody else is held up
+
+
+def test_who_has_a_fact_of_their_own_guesses_no_more_at_anothers_and_it_is_logged(
+    site: tuple[str, Project],
+) -> None:
+    base, project = site
+    form, own = a_form(), {**BORN, "year": "1990"}
+    number = number_of(Somebody(base).bring(form))
+    guesser = Somebody(base)
+    assert number_of(guesser.bring(form, fact=own)) == number
+    answers = []
+    for day in range(1, 10):
+        answers.append(guesser.ask(number, {**BORN, "day": str(day)}).status)
+        guesser = Somebody(base) if day % 4 == 0 else guesser
+        guesser.ask(number, own)
+
+    assert answers == [422] * 8 + [429]
+    with project.store(CLERK) as store:
+        told = [entry for entry in store.trail() if entry["event"] == "user.refused"]
+    assert told[-1]["reason"] == "too many wrong second facts for one receipt number"
+    assert (told[-1]["actor"]["name"], told[-1]["data"]) == ("public page", {"address": "from anywhere"})
+
+
+def test_staffs_documents_do_not_wait_behind_those_of_strangers(site: tuple[str, Project]) -> None:
+    base, _project = site
+    with sandbox._SANDBOX._lock:  # while it is held, what is read there waits
+        assert Somebody(base).bring(a_form()).status == 200
+
+
+def test_a_form_that_the_office_has_is_read_again_so_that_the_time_tells_nothing(
+    site: tuple[str, Project],
+) -> None:
+    base, project = site
+    form = a_form()
+    number = number_of(Somebody(base).bring(form))
+    read(project, f"{as_kept(number)}.pdf")
+
+    with closing(Desk()) as desk, project.store(CLERK) as store:
+        assert desk.take(project, store, "form.pdf", BytesIO(form), "1990-01-01") == as_kept(number)
+        assert desk.sandbox.peak > 0
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3::4", "2001:0db8:0001:0002"),
+        ("testclient", "testclient"),
+    ],
+)
+def test_callers_behind_a_proxy_of_both_protocols_do_not_share_one_limit(address: str, network: str) -> None:
+    assert network_of(address) == network
 
 
 def test_one_place_can_not_flood_the_desk(site: tuple[str, Project]) -> None:

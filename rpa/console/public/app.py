@@ -3,7 +3,6 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
-from threading import BoundedSemaphore
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -28,20 +27,17 @@ from rpa.console.visit import NOT_FOUND
 from rpa.errors import RpaError, unforeseen
 from rpa.settings import IntakeSettings
 
-AT_ONCE = 4
-"""Forms that are looked at at once; whoever comes meanwhile is asked to try again."""
-
 PATIENCE = 180.0
 """Seconds in which a form has to be here; a slow telephone sends 10 MB in two minutes."""
 
 Answer = Callable[[Call], Response]
 
 
-def public_page(house: House, settings: IntakeSettings) -> ASGIApp:
+def public_page(house: House, settings: IntakeSettings, desk: Desk) -> ASGIApp:
     """Return the public page; raise `SetupError` or `DefinitionError` where nothing could take a form."""
     place_of(house.project, settings)
     clear(house.project)
-    shared = Public(house, Desk(BoundedSemaphore(AT_ONCE)), Patience())
+    shared = Public(house, desk, Patience())
 
     def route(method: str, path: str, answer: Answer, largest: int = LARGEST_FORM) -> Route:
         return Route(path, _door(shared, settings, answer, largest), methods=[method])

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path, PurePosixPath
 from threading import BoundedSemaphore
@@ -15,6 +15,8 @@ from rpa.audit.entry import Actor
 from rpa.console.uploads import inbox, takes_uploads, whole_copy
 from rpa.definitions.bot import Bot
 from rpa.documents.files import Files, flush_folder
+from rpa.documents.sandbox import Sandbox, reading_in
+from rpa.documents.wire import Limits
 from rpa.errors import DocumentProblem, SetupError
 from rpa.project import Project
 from rpa.settings import IntakeSettings
@@ -22,6 +24,12 @@ from rpa.store.store import Store
 
 LARGEST = 10 * 1024 * 1024
 """Bytes of a form."""
+
+AT_ONCE = 4
+"""Forms that are looked at at once; whoever comes meanwhile is asked to try again."""
+
+LIMITS = Limits(processor=10, clock=20.0)
+"""Of a stranger's form: a scanned page takes some 7 seconds, and whoever sends the next form waits meanwhile."""
 
 ACTOR = Actor(kind="trigger", id="public-page", name="public page")
 """Stands in the log: who brings a form is not known."""
@@ -62,9 +70,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Desk:
-    """Takes the forms of one project. A few at once: reading one takes a processor for a while."""
+    """Takes the forms of one project. A few at once: reading one takes a processor for a while.
 
-    at_once: BoundedSemaphore
+    They are read in a sandbox of their own, so that staff's own documents never wait behind those of strangers.
+    """
+
+    at_once: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(AT_ONCE))
+    sandbox: Sandbox = field(default_factory=lambda: Sandbox(LIMITS))
 
     def take(self, project: Project, store: Store, name: str, content: BinaryIO, fact: str) -> str:
         """Return the receipt's number of a form; raise `FormRefusedError` where it can't be taken.
@@ -77,10 +89,14 @@ class Desk:
         if not self.at_once.acquire(blocking=False):
             raise FormRefusedError("busy")
         try:
-            with _aside(project, content, place.suffix) as path:
+            with _aside(project, content, place.suffix) as path, reading_in(self.sandbox):
                 return _taken(project, store, place, path, fact)
         finally:
             self.at_once.release()
+
+    def close(self) -> None:
+        """End the process in which forms are read."""
+        self.sandbox.close()
 
 
 def place_of(project: Project, settings: IntakeSettings) -> Place:
@@ -113,7 +129,9 @@ def network_of(address: str) -> str:
         found = ip_address(address)
     except ValueError:
         return address
-    return found.exploded[:19] if isinstance(found, IPv6Address) else address
+    if not isinstance(found, IPv6Address):
+        return address
+    return found.exploded[:19] if found.ipv4_mapped is None else str(found.ipv4_mapped)
 
 
 def _settings(project: Project) -> IntakeSettings:
@@ -140,10 +158,11 @@ def _aside(project: Project, content: BinaryIO, suffix: str) -> Iterator[Path]:
 
 
 def _taken(project: Project, store: Store, place: Place, path: Path, fact: str) -> str:
+    """Read every form, known or not: how long the answer takes must not tell whether the office has it."""
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     bot = place.bot.bot
-    if not store.receipts.came(bot, sha256):
-        _refuse_unreadable(project, place, path)
+    _refuse_unreadable(project, place, path)
+    if not store.receipts.was_read(bot, sha256):
         _put(path, place.folder, f"{store.receipts.number(bot, sha256)}{place.suffix}")
     return store.receipts.give(bot, sha256, fact)
 

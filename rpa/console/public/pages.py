@@ -31,6 +31,7 @@ BROUGHT = "forms that were brought"
 """What is counted by address, as sign-ins are by account; and the word under which guesses at a number are."""
 
 ANYWHERE = "from anywhere"
+GUESSED = "too many wrong second facts for one receipt number"
 FACTS: Mapping[str, Callable[[facts.Said], str]] = {
     "birth_date": facts.birth_date,
     "last_four": facts.last_four,
@@ -128,9 +129,11 @@ def answer(call: Call) -> Response:
         return _asking(call, TOO_MANY, ["wait"], seconds)
     state = call.public.house.store.receipts.state(number, fact)
     if state is None:
+        if patience.is_used_up(anywhere, number):
+            call.public.house.store.acting(ACTOR).accounts.refuse(None, ANYWHERE, GUESSED)
         return _asking(call, UNPROCESSABLE, ["unknown"])
-    patience.succeeded(call.address, number)
-    patience.succeeded(anywhere, number)
+    for place in (call.address, anywhere):  # whoever has a fact of their own may guess at another's
+        patience.take_back(place, number)
     return call.page("intake_state.html", state=state)
 
 

@@ -24,6 +24,12 @@ def test_a_form_is_told_of_to_whom_has_its_number_and_the_fact_alone(store: Stor
     told.append(store.receipts.state(number, "1961-04-03"))
     assert told == [State.RECEIVED, State.IN_WORK, State.DONE]
 
+    copy = "c" * 64  # the same claim in another file, by somebody who is not its owner
+    number = store.receipts.give(BOT, copy, "1990-01-01")
+    store.remember_document(run, copy, "copy.pdf", "read", None)
+    assert store.add(run, new_item(document=copy)).outcome == "known"
+    assert store.receipts.state(number, "1990-01-01") is State.IN_WORK
+
 
 @both
 def test_who_a_provider_names_is_one_account_whatever_they_are_called_now(store: Store) -> None:
