@@ -51,6 +51,10 @@ class Approval:
         """Whether it is of an emergency."""
         return bool(self.until)
 
+    def is_over(self) -> bool:
+        """Tell whether it is of an emergency whose time is up by now."""
+        return self.is_override and self.until <= _written(datetime.now(UTC))
+
 
 class NotApproved(SetupError):
     """The bot has not been approved as it is; `rpa approve` by somebody else than its author does that."""

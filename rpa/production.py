@@ -75,11 +75,16 @@ def refuse_owner(store: Store) -> None:
         raise SetupError(OWNER)
 
 
+def guarded(project: Project, store: Store) -> None:
+    """Do as `refuse_owner`, in production."""
+    if project.settings.mode == "production":
+        refuse_owner(store)
+
+
 def begin(project: Project, store: Store, bot: str, start: Start | None = None) -> Approval | None:
     """Do as `require`, and write a refusal into the log."""
     try:
-        if project.settings.mode == "production":
-            refuse_owner(store)
+        guarded(project, store)
         return require(project, bot, start)
     except SetupError as refusal:
         store.append(Event.BOT_REFUSED, reason=str(refusal), data={"bot": bot})

@@ -1,5 +1,7 @@
 """A project on this machine: its folder, settings, definitions, documents, secrets and ledger, put together."""
 
+import hashlib
+import json
 import os
 import pwd
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -32,7 +34,7 @@ from rpa.intake.drafts import Drafts
 from rpa.intake.papers import Papers
 from rpa.secrets.base import Credential, SecretStore
 from rpa.secrets.table import secret_store
-from rpa.settings import Settings
+from rpa.settings import FILE, Settings
 from rpa.starts import files_of
 from rpa.store.databases.postgresql import PostgresLedger, SignIn
 from rpa.store.databases.roles import Roles
@@ -43,6 +45,10 @@ from rpa.store.store import Store
 
 AT_THE_SHELL = "command-line"
 """The role of whoever acts at a terminal: all that the project's account may."""
+
+
+FilesMark = tuple[tuple[str, int, int], ...]
+"""The path, time and size of files."""
 
 
 @dataclass(frozen=True)
@@ -123,9 +129,10 @@ class Project:
         """Where credentials come from."""
         return secret_store(self.settings)
 
-    def files_mark(self) -> tuple[tuple[str, int, int], ...]:
-        """Return what tells whether a file of the bots has changed: the path, time and size of each."""
-        found = ((path, path.stat()) for path in sorted(self.settings.bots_folder.rglob("*")) if path.is_file())
+    def files_mark(self) -> FilesMark:
+        """Return what tells whether a file of the bots, or `rpa.toml`, has changed."""
+        paths = [self.settings.folder / FILE, *sorted(self.settings.bots_folder.rglob("*"))]
+        found = ((path, path.stat()) for path in paths if path.is_file())
         return tuple(
             (str(path), one.st_mtime_ns, one.st_size) for path, one in found if "__pycache__" not in path.parts
         )
@@ -157,6 +164,11 @@ class Project:
         system = self.library.system(name)
         here = self.settings.systems.get(name)
         return system if here is None else system.model_copy(update={"url": here.url})
+
+    def addresses(self, bot: str) -> str:
+        """Return the SHA-256 of where the bot's systems are to be reached, as this machine says."""
+        found = sorted({(entry.system, str(self.system(entry.system).url)) for entry in self.bot(bot).enter})
+        return hashlib.sha256(json.dumps(found).encode()).hexdigest()
 
     def closed(self, systems: Collection[str]) -> list[str]:
         """Return those of the systems whose hours are over now."""

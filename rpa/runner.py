@@ -81,15 +81,15 @@ def run(  # what to run, for whom, and what of it
         approval = begin(project, store, bot_name, None if actor is None else Start(actor, files))
         bot = project.bot(bot_name)
         record = _begun(store, project, bot.bot, by)
-        told(store, record, approval)
-        before, restored = store.counts(bot.bot), store.is_distrusted(record)
         try:
+            told(store, record, approval)
+            before, restored = store.counts(bot.bot), store.is_distrusted(record)
             with _carrier(project, store, record, headed=headed) as workers:
                 intake = dispatch(project.drafts(_reading(bot, files)), record, store, project.cut_outs)
                 workers.no_more_work()
                 _watch(store, bot.bot, workers, progress, Keeper(store, places))
         except KeyboardInterrupt:
-            _finish(store, record)  # whoever stops it does not wait for witnesses
+            _finish(store, record, stopped=True)  # whoever stops it does not wait for witnesses
             raise
         failures = workers.failures()
         finished = _finish(store, record, failures)
@@ -106,7 +106,9 @@ def run(  # what to run, for whom, and what of it
 
 
 def _begun(store: Store, project: Project, bot_name: str, by: str | Run) -> Run:
-    return by if isinstance(by, Run) else store.start_run(bot_name, project.library.digest(bot_name), by)
+    if isinstance(by, Run):
+        return by
+    return store.start_run(bot_name, project.library.digest(bot_name), by, project.addresses(bot_name))
 
 
 def _reading(bot: Bot, files: Mapping[str, str]) -> Bot:
@@ -124,10 +126,10 @@ def _no_browser_left(project: Project) -> Iterator[None]:
         end_left_over(project.settings.state_folder)
 
 
-def _finish(store: Store, record: Run, failures: Sequence[str] = ()) -> Run:
+def _finish(store: Store, record: Run, failures: Sequence[str] = (), *, stopped: bool = False) -> Run:
     counts = store.counts(record.bot).items()
     summary = {f"{entry} {status}": count for (entry, status), count in counts}
-    return store.finish_run(record, summary, "; ".join(failures) or None)
+    return store.finish_run(record, summary, "; ".join(failures) or None, stopped=stopped)
 
 
 def _carrier(project: Project, store: Store, record: Run, *, headed: bool) -> Carrier:

@@ -73,7 +73,11 @@ class Receipt:
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """One execution of a bot. *digest* is the SHA-256 of the bot and its maps, *by* who began it."""
+    """One execution of a bot. *digest* is the SHA-256 of the bot and its maps, *by* who began it.
+
+    *addresses* is the SHA-256 of where its systems were to be reached, None for a run of before that was kept.
+    *stopped* tells that it was told to stop: nothing more of the bot is begun before its next run.
+    """
 
     id: int
     bot: str
@@ -81,6 +85,8 @@ class Run:
     by: str
     started: datetime
     finished: datetime | None = None
+    addresses: str | None = None
+    stopped: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -201,6 +201,10 @@ class Worker:
         elif self.stopped:
             raise Stopped
 
+    def _stopping(self) -> bool:
+        """Tell whether what is not promised is to be given back."""
+        return self.stopped
+
     def _set_aside(self, transaction: Transaction, reason: str) -> None:
         """Put before a person what nobody foresaw: in doubt where it may have been pressed, failed where not."""
         if transaction.status is Status.NEW:
@@ -222,7 +226,7 @@ class Worker:
             store=self.store,
             owner=self.owner,
             picture=partial(keep_picture, self.project, entry),
-            stopping=lambda: self.stopped,
+            stopping=self._stopping,
         )
 
     def session(self) -> Session:

@@ -12,7 +12,7 @@ from rpa.audit.entry import Event
 from rpa.store.connect import Books
 from rpa.store.facts import about
 from rpa.store.owner import Owner
-from rpa.store.ready import BEGUN_FIRST, EARLIEST, LEFT, MAY_BEGIN, NEW_FIRST, OWNERS
+from rpa.store.ready import BEGUN_FIRST, EARLIEST, LEFT, MAY_BEGIN, NEW_FIRST, OWNERS, PROMISED_FIRST
 from rpa.store.rows import now, receipt_of, transaction_of, work_item_of
 from rpa.store.schema import runs, transactions, work_items
 from rpa.store.subjects import ITEMS
@@ -60,12 +60,14 @@ class Reserved:
     receipts: Mapping[str, Receipt]
 
 
-def reserve(books: Books, owner: Owner, systems: Collection[str], bots: Collection[str]) -> Reserved | None:
-    """Take the next transaction that can be worked on now; see `Store.reserve`.
+def reserve(
+    books: Books, owner: Owner, systems: Collection[str], bots: Collection[str], *, promised: bool = False
+) -> Reserved | None:
+    """Take the next transaction that can be worked on now, of what is *promised* alone; see `Store.reserve`.
 
     Looking keeps nobody from writing; when another worker was quicker, there is another look.
     """
-    while (seen := _look(books, owner, systems, bots)) is not None:
+    while (seen := _look(books, owner, systems, bots, promised=promised)) is not None:
         with books.writing() as connection:
             taken = _take(books, connection, owner, seen)
             if taken is not None and taken.status not in ENDED:
@@ -88,10 +90,14 @@ def next_due(books: Books, systems: Collection[str], bots: Collection[str]) -> d
     return None if earliest is None else max(earliest, now())
 
 
-def _look(books: Books, owner: Owner, systems: Collection[str], bots: Collection[str]) -> Transaction | None:
+def _look(
+    books: Books, owner: Owner, systems: Collection[str], bots: Collection[str], *, promised: bool
+) -> Transaction | None:
     with books.reading() as connection:
         asked = _asked(systems, bots) | {"gone": _gone(books, connection, owner)}
-        row = connection.execute(BEGUN_FIRST, asked).first() or _next_new(connection, systems, asked)
+        row = connection.execute(PROMISED_FIRST if promised else BEGUN_FIRST, asked).first()
+        if row is None and not promised:
+            row = _next_new(connection, systems, asked)
     return None if row is None else transaction_of(row)
 
 

@@ -132,6 +132,9 @@ BEGUN_FIRST = (
 )
 """What was begun and is to be gone on with: what may have been pressed first."""
 
+PROMISED_FIRST = BEGUN_FIRST.where(of.status == Status.SUBMITTING)
+"""What is to be settled, and nothing else."""
+
 NEW_FIRST = (
     select(transactions)
     .join(work_items, item.id == of.work_item_id)

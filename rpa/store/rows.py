@@ -29,6 +29,8 @@ def run_of(row: Row[Any]) -> Run:
         by=row.by,
         started=row.started,
         finished=row.finished,
+        addresses=row.addresses,
+        stopped=bool(row.stopped),
     )
 
 

@@ -14,6 +14,8 @@ from rpa.store.seals import sign
 from rpa.store.trail import append
 from rpa.work import Run
 
+STOPPED = "it was told to stop"
+
 
 def current(books: Books, bot: str) -> Run | None:
     """Return the run that the bot's work belongs to now; see `Store.current_run`."""
@@ -22,12 +24,12 @@ def current(books: Books, bot: str) -> Run | None:
     return None if row is None else run_of(row)
 
 
-def start(books: Books, bot: str, digest: str, by: str) -> Run:
+def start(books: Books, bot: str, digest: str, by: str, addresses: str | None) -> Run:
     """Begin a run; see `Store.start_run`."""
     with books.writing() as connection:
         at = now()
         before = _last_digest(connection, bot)
-        values = {"bot": bot, "digest": digest, "by": by, "started": at}
+        values = {"bot": bot, "digest": digest, "by": by, "started": at, "addresses": addresses}
         run = run_of(connection.execute(insert(runs).values(values).returning(*runs.c)).one())
         fact = Fact(event=Event.RUN_STARTED, bot=bot, digest=digest, run=run.id, data={"by": by})
         append(connection, books.author, fact, at)
@@ -52,17 +54,18 @@ def find(books: Books, run_id: int) -> Run:
     return run_of(row)
 
 
-def finish(books: Books, run: Run, summary: Mapping[str, int], reason: str | None) -> Run:
+def finish(books: Books, run: Run, summary: Mapping[str, int], reason: str | None, *, stopped: bool) -> Run:
     """End a run; see `Store.finish_run`."""
     with books.writing() as connection:
         at = now()
+        values = {"finished": at, "summary": dict(summary), "reason": reason, "stopped": stopped}
         ended = update(runs).where(runs.c.id == run.id, runs.c.finished.is_(None))
-        values = {"finished": at, "summary": dict(summary), "reason": reason}
         row = connection.execute(ended.values(values).returning(*runs.c)).first()
         if row is None:
             raise ValueError(f"run {run.id} has finished already")
         fact = Fact(event=Event.RUN_FINISHED, bot=run.bot, digest=run.digest, run=run.id, data=dict(summary))
-        append(connection, books.author, replace(fact, reason=reason), at)
+        said = STOPPED if stopped else reason
+        append(connection, books.author, replace(fact, reason=said), at)
         note = sign(connection, books)
     if note is not None:
         memory.follow(books)  # after the commit: what is remembered must never be ahead of the ledger

@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0020"
+REVISION = "0021"
 """The newest migration's name, known without importing Alembic: opening an up-to-date ledger must be quick."""
 
 
@@ -79,6 +79,8 @@ runs = Table(
     Column("summary", JSON),
     # Why it could not do its work, if so.
     Column("reason", Text),
+    Column("addresses", String(64)),
+    Column("stopped", Boolean),
     Index(None, "bot", "finished"),
 )
 

@@ -266,9 +266,9 @@ class Store:
 
     # Runs and documents.
 
-    def start_run(self, bot: str, digest: str, by: str) -> Run:
-        """Begin a run of *bot*, whose definition has this *digest*, on behalf of *by*."""
-        return runs.start(self._books, bot, digest, by)
+    def start_run(self, bot: str, digest: str, by: str, addresses: str | None = None) -> Run:
+        """Begin a run of *bot*, whose definition has this *digest*, on behalf of *by*; see `Run`."""
+        return runs.start(self._books, bot, digest, by, addresses)
 
     def run(self, run_id: int) -> Run:
         """Return one run; raise LookupError where there is none."""
@@ -283,12 +283,15 @@ class Store:
         with self._books.reading() as connection:
             return restored.unsure_since(connection, run) is not None
 
-    def finish_run(self, run: Run, summary: Mapping[str, int], reason: str | None = None) -> Run:
+    def finish_run(
+        self, run: Run, summary: Mapping[str, int], reason: str | None = None, *, stopped: bool = False
+    ) -> Run:
         """End the run and sign a checkpoint over the whole log, this entry included.
 
-        *reason* is why it could not do its work, in words that hold no personal value.
+        *reason* is why it could not do its work, in words that hold no personal value; *stopped* tells that it was
+        told to end before its work was done.
         """
-        return runs.finish(self._books, run, summary, reason)
+        return runs.finish(self._books, run, summary, reason, stopped=stopped)
 
     def knows_document(self, bot: str, sha256: str) -> str | None:
         """Return what came of the document when the bot took it in completely; None if it hasn't."""
@@ -343,6 +346,10 @@ class Store:
         the audit entry says why. What it had promised comes as `submitting`: settle it.
         """
         return queue.reserve(self._books, owner, systems, bots)
+
+    def reserve_promised(self, owner: Owner, systems: Collection[str], *bots: str) -> Reserved | None:
+        """Take what is to be settled next of these *bots*, and nothing else; None if there is nothing now."""
+        return queue.reserve(self._books, owner, systems, bots, promised=True)
 
     def move(
         self,

@@ -65,7 +65,7 @@ def run(visit: Visit) -> Response:
     production.begin(project, visit.store, bot.bot)
     digest = project.library.digest(bot.bot)
     upload.move_to_inbox(project.folder, bot)
-    begun = visit.store.start_run(bot.bot, digest, f"person:{visit.user.id}")
+    begun = visit.store.start_run(bot.bot, digest, f"person:{visit.user.id}", project.addresses(bot.bot))
     visit.house.starter.start(begun.id, actor_of(visit.user))
     return visit.to(f"/runs/{begun.id}")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from rpa.engines.local import Workers
 from rpa.engines.procrastinate.standing import ACTOR, stand
 from rpa.leftovers import end_left_over
+from rpa.production import guarded
 from rpa.project import Project
 from rpa.store.keeper import Keeper
 from rpa.worker import Order
@@ -50,16 +51,18 @@ def keep_working(folder: Path, systems: Sequence[str], each: int | None, told: C
         for name in systems
         for number in range(each or project.system(name).sessions)
     ]
-    with project.store(ACTOR) as store, Workers(orders, stand) as workers:
+    with project.store(ACTOR) as store:
+        guarded(project, store)
         project.tell_settings(store)
-        keeper = Keeper(store, project.places)
-        renewals = [Renewal(time.monotonic()) for _ in orders]
-        while True:
-            for number in workers.ended():
-                if renewals[number].is_time(time.monotonic()):
-                    workers.renew(number)
-            for words in workers.failures():
-                told(words)
-            end_left_over(project.settings.state_folder)
-            keeper.tend()
-            time.sleep(LOOK)
+        with Workers(orders, stand) as workers:
+            keeper = Keeper(store, project.places)
+            renewals = [Renewal(time.monotonic()) for _ in orders]
+            while True:
+                for number in workers.ended():
+                    if renewals[number].is_time(time.monotonic()):
+                        workers.renew(number)
+                for words in workers.failures():
+                    told(words)
+                end_left_over(project.settings.state_folder)
+                keeper.tend()
+                time.sleep(LOOK)

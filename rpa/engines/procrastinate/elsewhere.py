@@ -26,6 +26,7 @@ class Elsewhere:
     _seen: float = 0.0
     _reached: float = 0.0
     _nobody: frozenset[str] = frozenset()
+    _stopped: bool = False
 
     def __enter__(self) -> Self:
         return self
@@ -49,7 +50,9 @@ class Elsewhere:
         closed = self.project.closed(systems)
         left = self.store.has_open(systems, self.bot, closed=closed)
         self._reached = time.monotonic()
-        if not left:
+        newest = self.store.current_run(self.bot)
+        self._stopped = left and newest is not None and newest.stopped
+        if not left or self._stopped:
             self._nobody = frozenset()
             return False
         self._look_for_workers(set(systems) - set(closed))
@@ -62,7 +65,9 @@ class Elsewhere:
             self._seen = time.monotonic()
 
     def failures(self) -> tuple[str, ...]:
-        """Return for which systems no worker is there."""
+        """Return for which systems no worker is there, or that another run's stop was this one's too."""
+        if self._stopped:
+            return (f"a later run of {self.bot} was told to stop: what is left waits for its next run",)
         return tuple(
             f"no worker is there for {name}: start `rpa worker --systems {name}` where it can be reached"
             for name in sorted(self._nobody)

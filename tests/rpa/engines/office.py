@@ -46,7 +46,8 @@ class Machine:
     @property
     def said(self) -> str:
         """What its worker has said."""
-        return (self.folder / "said.log").read_text("utf-8")
+        log = self.folder / "said.log"
+        return log.read_text("utf-8") if log.exists() else ""
 
     @property
     def at_work(self) -> bool:
