@@ -132,12 +132,19 @@ class Lists:
 
     _books: Books
 
-    def work(self, part: Part, *, bot: str | None, status: Status | None, text: str) -> tuple[list[Line], int]:
-        """Return the work items whose reference holds *text*, the newest first, and how many there are in all."""
+    def work(
+        self, part: Part, *, bot: str | None, status: Status | None, text: str, document: str | None = None
+    ) -> tuple[list[Line], int]:
+        """Return the work items whose reference holds *text*, the newest first, and how many there are in all.
+
+        Where a *document* is given by its SHA-256, those are meant that were read from it.
+        """
         wanted: list[ColumnElement[bool]] = []
         if bot:
             wanted.append(item.bot == bot)
-        if text:
+        if document:
+            wanted.append(exists().where(intake.c.work_item_id == item.id, intake.c.document == document))
+        elif text:
             wanted.append(item.reference.icontains(text, autoescape=True))
         there = exists().where(of.work_item_id == item.id, of.status == status)
         lines = LINES.where(*wanted, *([] if status is None else [there])).order_by(item.id.desc())

@@ -74,6 +74,21 @@ class Receipts:
                 connection.execute(insert(receipts), row)
         return number
 
+    def brought(self, number: str) -> str | None:
+        """Return the SHA-256 of the form that has this number; None where nobody brought it."""
+        of = receipts.c
+        with self._books.reading() as connection:
+            rows = connection.execute(select(of.bot, of.document).distinct())
+            return next((row.document for row in rows if self.number(row.bot, row.document) == number), None)
+
+    def of_item(self, work_item_id: int) -> str | None:
+        """Return the number of the form from which a work item was read; None where nobody has its receipt."""
+        read = select(intake.c.bot, intake.c.document).where(intake.c.work_item_id == work_item_id)
+        with self._books.reading() as connection:
+            rows = connection.execute(read).all()
+            given = (row for row in rows if _given(connection, row.bot, row.document))
+            return next((self.number(row.bot, row.document) for row in given), None)
+
     def state(self, number: str, fact: str) -> State | None:
         """Return where the form stands; None where number and fact don't belong together, whichever is wrong."""
         with self._books.reading() as connection:

@@ -386,7 +386,7 @@ def test_the_page_has_nothing_of_the_console_and_the_console_nothing_of_the_page
     assert stranger.bring(a_form(), Origin="https://evil.example").status == 403
 
 
-def test_forms_wait_for_a_person_where_a_bot_is_named(tmp_path: Path) -> None:
+def test_forms_wait_for_a_person_where_a_bot_is_named_who_finds_them_by_the_number(tmp_path: Path) -> None:
     project = make_project(tmp_path / "project", claims=0)
     open_to_public(project.folder, takes=f'bot = "{BOT}"', fact="last_four")
     with served_to_public(project.folder) as base:
@@ -397,6 +397,15 @@ def test_forms_wait_for_a_person_where_a_bot_is_named(tmp_path: Path) -> None:
     assert (project.folder / "inbox/claims" / f"{as_kept(number)}.pdf").is_file()
     with project.store(CLERK) as store:
         assert store.occurrences.newest("claims-online") == []
+        run = store.start_run(BOT, project.library.digest(BOT), "person:olive")
+        dispatch(project.drafts(project.bot(BOT)), run, store)
+    with served(project.folder) as console:
+        clerk = Client(console)
+        clerk.sign_in("olive")
+        assert "/work/1" in clerk.get(f"/work?reference={number.lower()}").text
+        other = number[:-1] + ("1" if number[-1] != "1" else "2")
+        assert "/work/1" not in clerk.get(f"/work?reference={other}").text
+        assert number in clerk.get("/work/1").text
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from rpa.audit.entry import Event
 from rpa.console.acquaintance import Acquaintance, acquaintances
 from rpa.console.bots_known import entry_of, known, who_acts
 from rpa.console.history import Told, history
+from rpa.console.public.facts import written
 from rpa.console.roles import DECIDES, PERSONAL, TELLS
 from rpa.console.values import Compared, Shown, Typed, compared, shown, typed
 from rpa.console.visit import UNPROCESSABLE, Visit
@@ -100,6 +101,7 @@ def page(visit: Visit, item: WorkItem, *, status: int = 200, **said: Any) -> Res
         status=status,
         story=_story(visit, item, personal=revealed),
         revealed=told if revealed else "",
+        receipt=written(visit.store.receipts.of_item(item.id) or ""),
         acts=who_acts(visit.house.project, item.bot),
         may_decide=visit.may(*DECIDES),
         may_reveal=visit.may(*PERSONAL),

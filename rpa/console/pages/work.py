@@ -1,8 +1,9 @@
-"""*Work queue*: every work item, found by its reference, its bot or where it stands."""
+"""*Work queue*: every work item, found by its reference or receipt number, its bot or where it stands."""
 
 from starlette.responses import Response
 
 from rpa.console.paging import paging
+from rpa.console.public.facts import number
 from rpa.console.visit import Visit
 from rpa.work import Status
 
@@ -17,7 +18,9 @@ def show(visit: Visit) -> Response:
     status, text = visit.asked("status"), visit.asked("reference")[:LONGEST]
     page = paging(visit, "bot", "status", "reference")
     known = Status(status) if status in set(Status) else None
-    lines, total = visit.store.lists.work(page.part, bot=bot or None, status=known, text=text)
+    receipt = number(text)
+    brought = visit.store.receipts.brought(receipt) if receipt else None
+    lines, total = visit.store.lists.work(page.part, bot=bot or None, status=known, text=text, document=brought)
     return visit.page(
         "work.html",
         lines=lines,
