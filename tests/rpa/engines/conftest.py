@@ -8,6 +8,9 @@ from fixtures.systems.common import running
 from tests.postgresql import server
 from tests.rpa.engines.office import Office, office
 
+SAVES = 1.0
+"""Seconds that each save takes, so that there is time to do something to whoever presses."""
+
 
 @pytest.fixture(scope="module")
 def both_machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
@@ -15,7 +18,7 @@ def both_machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     folder = tmp_path_factory.mktemp("office")
     with (
         server.server(folder) as sockets,
-        running("benefits", folder / "benefits.db") as system,
+        running("benefits", folder / "benefits.db", slow_save=SAVES) as system,
         office(folder, sockets, system) as made,
     ):
         yield made

@@ -115,6 +115,7 @@ class Office:
     system: RunningSystem
     machines: list[Machine] = field(default_factory=list)
     claims: int = 500_000
+    confirmed: int = 0
 
     def execute(self, statement: str) -> None:
         """Run a statement in the ledger's database as its administrator."""
@@ -145,6 +146,7 @@ class Office:
         """Give the bot so many new claims to read; return their numbers."""
         numbers = [f"CL-{self.claims + one}" for one in range(claims)]
         self.claims += claims
+        self.confirmed = self.counts().get(Status.CONFIRMED, 0)
         rows = "".join(f"{number},2026-01-02\n" for number in numbers)
         (self.machines[0].folder / "claims.csv").write_text(f"Claim No,Lost on\n{rows}", encoding="utf-8")
         return numbers
@@ -164,15 +166,20 @@ class Office:
         with self.store() as store:
             return {status: count for (_, status), count in store.counts(BOT).items() if count}
 
-    def wait_until_one_more(self, status: Status = Status.CONFIRMED) -> None:
-        """Wait until one more transaction stands there than now."""
+    def wait_until_one_more(self) -> None:
+        """Wait until one more is confirmed than when this was last waited for, or the claims were laid out."""
         with self.store() as store:
 
             def count() -> int:
-                return store.counts(BOT).get((SYSTEM, status), 0)
+                return store.counts(BOT).get((SYSTEM, Status.CONFIRMED), 0)
 
-            before = count()
-            wait_for(lambda: count() > before)
+            wait_for(lambda: count() > self.confirmed)
+            self.confirmed = count()
+
+    def wait_until_one_is_promised(self) -> None:
+        """Wait until a worker is about to press, or has and does not know yet what came of it."""
+        with self.store() as store:
+            wait_for(lambda: store.counts(BOT).get((SYSTEM, Status.SUBMITTING), 0) > 0)
 
     def wait_until_silent(self) -> None:
         """Wait until whoever has the session has given no sign of life for longer than workers may."""

@@ -2,7 +2,6 @@
 
 import signal
 
-from rpa.work import Status
 from tests.rpa.engines.office import Office
 
 ALL_OTHERS = "pg_stat_activity WHERE application_name = 'keyonce' AND pid <> pg_backend_pid()"
@@ -63,5 +62,5 @@ def test_connections_that_are_cut_just_after_the_promise_lead_to_a_search_and_no
     staffed: Office,
 ) -> None:
     with staffed.entering(2):
-        staffed.wait_until_one_more(Status.SUBMITTING)
+        staffed.wait_until_one_is_promised()
         staffed.execute(CUT)

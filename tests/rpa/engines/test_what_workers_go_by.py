@@ -20,18 +20,21 @@ from tests.waiting import wait_for
 ANA, BEN = (PrivateKey.generate(name) for name in ("ana", "ben"))
 STAMP = "pathlib.Path(__file__).with_name('ran').touch()\n"
 LIE = """
-import os, pathlib
+import pathlib
 from datetime import datetime, timedelta
-from rpa import approval
+from rpa import approval, production
 class Clock(datetime):
     @classmethod
     def now(cls, tz=None):
         ahead = pathlib.Path(__file__).with_name("hours").read_text()
         return datetime.now(tz) + timedelta(hours=int(ahead))
 approval.datetime = Clock
-os.geteuid = lambda: 1000
+production.refuse_root = lambda: None
 """
-"""What lets an administrator's process pass for somebody else's, and its approvals end before their time."""
+"""What lets a worker's process be an administrator's, as that of a test may be, and its approvals end in no time.
+
+The number of its account stays: the way out of its browser serves that one alone.
+"""
 
 
 @pytest.fixture
@@ -154,7 +157,7 @@ def test_nothing_more_is_begun_of_a_run_that_was_told_to_stop_before_the_next_on
         stdout=subprocess.DEVNULL,
     )
     office.wait_until_one_more()
-    office.wait_until_one_more(Status.SUBMITTING)
+    office.wait_until_one_is_promised()
     first.end()
     run.send_signal(signal.SIGINT)
     assert run.wait(60) == 130
