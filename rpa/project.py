@@ -34,7 +34,7 @@ from rpa.intake.drafts import Drafts
 from rpa.intake.papers import Papers
 from rpa.secrets.base import Credential, SecretStore
 from rpa.secrets.table import secret_store
-from rpa.settings import FILE, Settings
+from rpa.settings.settings import FILE, Settings
 from rpa.starts import files_of
 from rpa.store.databases.postgresql import PostgresLedger, SignIn
 from rpa.store.databases.roles import Roles

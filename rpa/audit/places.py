@@ -16,7 +16,7 @@ from rpa.audit.signer import Prove
 from rpa.audit.timestamps import NotStampedError, Timestamper
 from rpa.audit.witness import newest_path
 from rpa.errors import SetupError
-from rpa.settings import AuditSettings
+from rpa.settings.audit import AuditSettings
 
 
 class UnpublishedError(Exception):

@@ -66,7 +66,7 @@ def _production(folder: Path) -> str:
 
 
 def _settings(folder: Path) -> str:
-    from rpa.settings import Settings
+    from rpa.settings.settings import Settings
 
     settings = Settings.load(folder)
     return f"state in {settings.state_folder}, secrets from {settings.secrets.store}"

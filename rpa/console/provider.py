@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from rpa.errors import SetupError
 from rpa.people import Role
 from rpa.secrets.base import SecretStore
-from rpa.settings import OidcSettings
+from rpa.settings.provider import OidcSettings
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"]
 """How a token may be signed: by a key that the provider alone has. Neither `none` nor a shared secret (HS256)."""

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from rpa.errors import RpaError, unforeseen
 from rpa.notices.notice import Subject, subject, words
-from rpa.settings import NoticeSettings
+from rpa.settings.service import NoticeSettings
 from rpa.store.owner import locks_folder
 from rpa.store.store import Store
 

@@ -25,7 +25,7 @@ from rpa.console.shell import LARGEST_FORM, Shell, TooLargeError
 from rpa.console.speaking import refused
 from rpa.console.visit import NOT_FOUND
 from rpa.errors import RpaError, unforeseen
-from rpa.settings import IntakeSettings
+from rpa.settings.public import IntakeSettings
 
 PATIENCE = 180.0
 """Seconds in which a form has to be here; a slow telephone sends 10 MB in two minutes."""

@@ -19,7 +19,7 @@ from rpa.documents.sandbox import Sandbox, reading_in
 from rpa.documents.wire import Limits
 from rpa.errors import DocumentProblem, SetupError
 from rpa.project import Project
-from rpa.settings import IntakeSettings
+from rpa.settings.public import IntakeSettings
 from rpa.store.store import Store
 
 LARGEST = 10 * 1024 * 1024

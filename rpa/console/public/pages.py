@@ -17,7 +17,7 @@ from rpa.console.public.desk import ACTOR, LARGEST, Desk, FormRefusedError, netw
 from rpa.console.showing import rendered
 from rpa.console.speaking import headers_of, keep, language_of
 from rpa.console.visit import NOT_FOUND, SEE_OTHER, UNPROCESSABLE, address_of
-from rpa.settings import IntakeSettings
+from rpa.settings.public import IntakeSettings
 
 TOO_MANY, TOO_LARGE, UNAVAILABLE = 429, 413, 503
 STATUS = {"wait": TOO_MANY, "large": TOO_LARGE, "busy": UNAVAILABLE}

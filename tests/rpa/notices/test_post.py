@@ -13,7 +13,7 @@ from rpa.notices.address import send
 from rpa.notices.heartbeat import beat
 from rpa.notices.post import EVERYBODY, Post, addressed
 from rpa.secrets.base import Credential
-from rpa.settings import NoticeSettings
+from rpa.settings.service import NoticeSettings
 from rpa.store.store import Store
 from tests.rpa.notices.listening import Listening, listening
 from tests.rpa.store.ledgers import SSN, new_item

@@ -12,7 +12,8 @@ from rpa.secrets.base import Credential, NoCredential, SecretStore
 from rpa.secrets.environment import Environment
 from rpa.secrets.file import File
 from rpa.secrets.table import STORES, names, secret_store
-from rpa.settings import SecretSettings, Settings
+from rpa.settings.keeping import SecretSettings
+from rpa.settings.settings import Settings
 from tests.rpa.secrets.test_stores_elsewhere import Kept, age_file, vault_file
 from tests.rpa.secrets.vaults import VaultServer
 

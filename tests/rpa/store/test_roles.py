@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from rpa.errors import SetupError
 from rpa.production import refuse_owner
-from rpa.settings import Settings
+from rpa.settings.settings import Settings
 from rpa.store.databases.postgresql import PostgresLedger
 from rpa.store.databases.roles import APP, DELETED_FROM, Roles
 from rpa.store.migrate import migrate

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rpa.project import Project, person
-from rpa.settings import Settings
+from rpa.settings.settings import Settings
 from tests.rpa.store.ledgers import events
 
 TOKEN = "s3cr3t-t0ken"  # noqa: S105  # it is looked for

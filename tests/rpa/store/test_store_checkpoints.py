@@ -9,7 +9,7 @@ from rpa.audit.keys import public_key
 from rpa.audit.note import COSIGNATURE, PrivateKey
 from rpa.audit.places import FilePlace, WitnessPlace, places_of
 from rpa.errors import SetupError
-from rpa.settings import AuditSettings, WitnessSettings
+from rpa.settings.audit import AuditSettings, WitnessSettings
 from rpa.store import keeper as keeping
 from rpa.store.keeper import Keeper
 from rpa.store.store import Store
