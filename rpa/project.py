@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from functools import cached_property, partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from rpa import expressions
 from rpa.approval import Approvals, approvals
@@ -40,6 +39,7 @@ from rpa.store.databases.postgresql import PostgresLedger, SignIn
 from rpa.store.databases.roles import Roles
 from rpa.store.databases.sqlite import SqliteFile
 from rpa.store.moving.move import Copied
+from rpa.store.opening import Where
 from rpa.store.project_key import parsed
 from rpa.store.store import Store
 
@@ -187,34 +187,35 @@ class Project:
     def store(self, actor: Actor | None = None, on_behalf_of: Actor | None = None) -> Store:
         """Open the ledger; by default the person at this terminal acts, on nobody else's behalf."""
         actor = actor or person()
-        return Store.open(actor=actor, on_behalf_of=on_behalf_of, shared=self._shared, **self._ledger)
+        folder = self.settings.state_folder
+        return Store.open(folder, actor=actor, on_behalf_of=on_behalf_of, **self._ledger)
 
     def examined(self) -> Store:
         """Open the ledger only to verify it, whatever was done to it."""
-        return Store.examine(actor=person(), **self._ledger)
+        return Store.examine(self.settings.state_folder, actor=person(), **self._ledger)
 
     def migrate(self) -> str:
         """Make the ledger's tables, or bring them up to date, and give its roles their rights; return its name."""
-        database = self._database or SqliteFile(self.settings.state_folder)
-        Store.migrate(actor=person(), **{**self._ledger, "database": database})
-        return database.name
+        folder = self.settings.state_folder
+        Store.migrate(folder, actor=person(), **self._ledger)
+        return (self._database or SqliteFile(folder)).name
 
     def copy(self, told: Callable[[str, int], None]) -> Copied:
         """Move the ledger from its file into the `database`; *told* hears of each table and its rows."""
         if self._database is None:
             raise SetupError("say by `database` in rpa.toml where the ledger is to be moved to")
-        return Store.copy(actor=person(), told=told, **self._ledger)
+        return Store.copy(self.settings.state_folder, actor=person(), told=told, **self._ledger)
 
     @property
-    def _ledger(self) -> dict[str, Any]:
+    def _ledger(self) -> Where:
         """Where the ledger is, what opens its records and who signs its log."""
         folder, socket, named = self.settings.state_folder, self.settings.audit.signer, self.settings.privacy.key
         signer = None if socket is None else SocketSigner(socket, folder)
         return {
-            "folder": folder,
             "signer": signer,
             "key": None if named is None else partial(self.key_in, named),
             "database": self._database,
+            "shared": self._shared,
         }
 
     @property

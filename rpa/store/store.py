@@ -12,12 +12,11 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 from rpa.audit.entry import FACTS, Actor, Event, Fact
 from rpa.audit.note import PublicKey
 from rpa.audit.places import Place
-from rpa.audit.signer import Signer
 from rpa.audit.timestamps import Stamped
 from rpa.audit.verify import ALONE, Verdict, Watch
 from rpa.errors import DiskFull
@@ -48,7 +47,7 @@ from rpa.store import (
 from rpa.store.accounts import Accounts
 from rpa.store.changes import Changes
 from rpa.store.connect import Books
-from rpa.store.databases.base import Database, Slot
+from rpa.store.databases.base import Slot
 from rpa.store.facts import about
 from rpa.store.feedback import Feedbacks
 from rpa.store.forecast import Forecast
@@ -59,7 +58,7 @@ from rpa.store.listing import Lists
 from rpa.store.migrate import grant, migrate, ready
 from rpa.store.moving.move import Copied, move
 from rpa.store.occurrences import Occurrences
-from rpa.store.opening import connected
+from rpa.store.opening import Where, connected
 from rpa.store.owner import Owner
 from rpa.store.personal import Personal
 from rpa.store.queue import Reserved
@@ -80,34 +79,15 @@ class Store:
 
     @classmethod
     def open(
-        cls,
-        folder: Path,
-        *,
-        actor: Actor,
-        on_behalf_of: Actor | None = None,
-        key: Callable[[], bytes] | None = None,
-        signer: Signer | None = None,
-        database: Database | None = None,
-        shared: Path | None = None,
+        cls, folder: Path, *, actor: Actor, on_behalf_of: Actor | None = None, **where: Unpack[Where]
     ) -> Self:
         """Open the ledger in the project's state *folder*, made or brought up to date if need be.
 
         A ledger that is older than its last signed checkpoint was put back: what it has open is distrusted.
         *actor* stands as the doer in each audit entry that is written through this store, and *on_behalf_of* as
-        whoever set it to work. *key* fetches what opens the records, *signer* signs the log's checkpoints; by
-        default both keys are in files of the folder. *database* holds the ledger; by default it is a file of the
-        folder too. *shared* is a folder that all its machines see, where its newest checkpoint is kept as well.
-        Raises `SetupError`.
+        whoever set it to work. Raises `SetupError`.
         """
-        store = cls.examine(
-            folder,
-            actor=actor,
-            on_behalf_of=on_behalf_of,
-            key=key,
-            signer=signer,
-            database=database,
-            shared=shared,
-        )
+        store = cls.examine(folder, actor=actor, on_behalf_of=on_behalf_of, **where)
         try:
             store.notice_restored()
         except BaseException:
@@ -117,23 +97,15 @@ class Store:
 
     @classmethod
     def examine(
-        cls,
-        folder: Path,
-        *,
-        actor: Actor,
-        on_behalf_of: Actor | None = None,
-        key: Callable[[], bytes] | None = None,
-        signer: Signer | None = None,
-        database: Database | None = None,
-        shared: Path | None = None,
+        cls, folder: Path, *, actor: Actor, on_behalf_of: Actor | None = None, **where: Unpack[Where]
     ) -> Self:
         """Open the ledger as `open` does, but as it is: whether it was put back or changed is not asked."""
-        books = connected(folder, actor, on_behalf_of, key=key, signer=signer, database=database, shared=shared)
+        books = connected(folder, actor, on_behalf_of, **where)
         try:
             with books.in_words():
                 moved.require_here(books)
                 moved.require_begun(books)
-                ready(books, own_key=key is None)
+                ready(books, own_key=where.get("key") is None)
                 moved.require_moved(books)
                 sealer = Sealer(books.sealer.load, kept.kept_hiding(books))
         except BaseException:
@@ -142,46 +114,32 @@ class Store:
         return cls(replace(books, sealer=sealer))
 
     @classmethod
-    def migrate(
-        cls,
-        folder: Path,
-        *,
-        actor: Actor,
-        key: Callable[[], bytes] | None = None,
-        signer: Signer | None = None,
-        database: Database | None = None,
-    ) -> None:
+    def migrate(cls, folder: Path, *, actor: Actor, **where: Unpack[Where]) -> None:
         """Make the ledger's tables, or bring them up to date, as their owner; and give the roles their rights.
 
         Raises `SetupError` for an account that is not the owner, and for roles that can't be as they are.
         """
-        books = connected(folder, actor, key=key, signer=signer, database=database)
+        books = connected(folder, actor, **where)
         with closing(books), books.in_words():
             moved.require_here(books)
-            migrate(books, own_key=key is None)
+            migrate(books, own_key=where.get("key") is None)
             grant(books)
 
     @classmethod
     def copy(
-        cls,
-        folder: Path,
-        *,
-        actor: Actor,
-        key: Callable[[], bytes] | None = None,
-        signer: Signer | None = None,
-        database: Database,
-        told: Callable[[str, int], None],
+        cls, folder: Path, *, actor: Actor, told: Callable[[str, int], None], **where: Unpack[Where]
     ) -> Copied:
         """Move the ledger from its file in the state *folder* to the *database*; see `rpa.store.moving`.
 
         *told* hears of each table that was copied, and of how many rows. Raises `SetupError` where file or
         database can't be taken for it, with nothing lost; `LedgerFailed` where it breaks off, to be begun again.
         """
+        from_file: Where = {**where, "database": None}
         with (
-            closing(connected(folder, actor, key=key, signer=signer)) as source,
-            closing(connected(folder, actor, key=key, signer=signer, database=database)) as target,
+            closing(connected(folder, actor, **from_file)) as source,
+            closing(connected(folder, actor, **where)) as target,
         ):
-            return move(source, target, own_key=key is None, told=told)
+            return move(source, target, own_key=where.get("key") is None, told=told)
 
     def may_write(self) -> bool:
         """Tell whether this account may add to the log; an auditor of the database may only read it."""
