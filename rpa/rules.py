@@ -40,8 +40,8 @@ def _held(spec: RecordSpec, expression: str, known: Bound) -> bool | None:
 def _broken(spec: RecordSpec, rule: Rule, known: Bound) -> str | None:
     held = _held(spec, rule.check, known)
     if held is None:
-        return f"{rule.else_} (the rule {rule.check} could not be judged for this record)"
-    return None if held else rule.else_
+        return f"{rule.said} (the rule {rule.check} could not be judged for this record)"
+    return None if held else rule.said
 
 
 def urgency(spec: RecordSpec, values: Mapping[str, Value | None]) -> Urgency:

@@ -1,5 +1,7 @@
 """What the pages know of bots, also of those that fail their check or are gone."""
 
+from collections.abc import Iterator
+
 from rpa.definitions.bot import Bot, Entry
 from rpa.project import Project
 
@@ -15,6 +17,15 @@ def who_acts(project: Project, name: str) -> str:
     """Return who settles what needs a person: whom the bot notifies, else its owner; empty where nobody knows."""
     bot = known(project, name)
     return "" if bot is None else ", ".join(bot.notify or [bot.owner])
+
+
+def given_in(project: Project, code: str) -> Iterator[tuple[str, str]]:
+    """Yield what bots say of a rule that does not hold, as the ledger has it, and in the language of *code*."""
+    for name in project.library.bots:
+        bot = known(project, name)
+        for rule in bot.record.rules if bot is not None else ():
+            if code in rule.else_:
+                yield rule.said, rule.else_[code]
 
 
 def entry_of(bot: Bot | None, name: str) -> Entry | None:

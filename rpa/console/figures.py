@@ -79,7 +79,7 @@ def reasons(causes: Sequence[Cause], project: Project) -> Iterator[Why]:
 def field_of(bot: Bot, reason: str) -> str:
     """Return the field that a reason is about: that of the rule which says it, or the longest name in it."""
     titles = {name: title(name, field) for name, field in bot.record.fields.items()}
-    ruled = [rule.check for rule in bot.record.rules if rule.else_ == reason]
+    ruled = [rule.check for rule in bot.record.rules if rule.said == reason]
     named = [titles[name] for name in titles if any(name in re.findall(r"\w+", check) for check in ruled)]
     named = named or [one for one in titles.values() if one.casefold() in reason.casefold()]
     return max(named, key=len, default="")

@@ -7,8 +7,11 @@ from pathlib import Path
 from threading import Lock
 
 from rpa.audit.entry import Actor
+from rpa.console.bots_known import given_in
 from rpa.console.codes import Waiting
 from rpa.console.counted import Counted
+from rpa.console.language import Language
+from rpa.console.messages import Messages, templates
 from rpa.console.patience import Patience
 from rpa.console.preview import Previews
 from rpa.console.provider import Provider
@@ -38,6 +41,7 @@ class House:
     _lock: Lock = field(default_factory=Lock)
     _provider: Provider | None = None
     _project: tuple[_Seen, Project] | None = None
+    _messages: tuple[Project, dict[str, Messages]] | None = None
 
     def __post_init__(self) -> None:
         self.starter = Starter(self.folder)
@@ -101,6 +105,17 @@ class House:
             if self._project is None or self._project[0] != seen:
                 self._project = (seen, Project(self.folder))
             return self._project[1]
+
+    def messages(self, spoken: Language) -> Messages:
+        """Return how a language says what the library and the bots' authors say."""
+        project, code = self.project, spoken.code
+        with self._lock:
+            if self._messages is None or self._messages[0] is not project:
+                self._messages = (project, {})
+            kept = self._messages[1]
+            if code not in kept:
+                kept[code] = Messages(templates(code), dict(given_in(project, code)))
+            return kept[code]
 
 
 @contextmanager

@@ -94,6 +94,7 @@ class Visit:
             "user": session and session.user,
             "form_token": session and session.form_token,
             "languages": languages(),
+            "say": self.house.messages(self.language).say,
             "can_ask_again": self.request.method == "GET",
         }
 

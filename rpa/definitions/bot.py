@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from rpa.definitions.base import Definition
 from rpa.definitions.step import Find, Step
-from rpa.definitions.value import Texts, ValueSpec
+from rpa.definitions.value import Texts, ValueSpec, Words
 
 _UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -98,8 +98,13 @@ class Rule(Definition):
 
     check: str
     """A CEL expression over the record's fields, such as `amount <= money("5000.00")`."""
-    else_: str = Field(alias="else")
-    """What a clerk is told where it is not true."""
+    else_: Words = Field(alias="else")
+    """What a clerk is told where it is not true: a text, or one for each language, `en` and `es`."""
+
+    @property
+    def said(self) -> str:
+        """What the ledger keeps of it: the text, or the first of them."""
+        return next(iter(self.else_.values()))
 
 
 class PersonSpec(Definition):

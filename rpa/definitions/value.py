@@ -15,6 +15,18 @@ Texts = Annotated[tuple[str, ...], BeforeValidator(_listed, json_schema_input_ty
 """One text or a list of texts."""
 
 
+def _by_language(value: Any) -> Any:
+    return {"en": value} if isinstance(value, str) else value
+
+
+Words = Annotated[
+    dict[Literal["en", "es"], str],
+    Field(min_length=1),
+    BeforeValidator(_by_language, json_schema_input_type=str | dict[Literal["en", "es"], str]),
+]
+"""A text for people: one, in whatever language, or one for each. The first is what the ledger and the log keep."""
+
+
 class PlaceSpec(Definition):
     """Where a value stands on a document."""
 

@@ -101,7 +101,7 @@ def test_a_reason_names_the_field_that_it_is_about(settled: Project) -> None:
     bot = settled.bot(BOT)
     rule = bot.record.rules[0]
 
-    assert figures.field_of(bot, rule.else_) == "Amount claimed"
+    assert figures.field_of(bot, rule.said) == "Amount claimed"
     assert figures.field_of(bot, "no row in roster.xlsx for this Member ID; exactly one is needed") == "Member ID"
     assert figures.field_of(bot, "the page did not come within 20 s") == ""
 

@@ -1,6 +1,7 @@
 """The texts can be read by everybody who has been to school: how hard they are is measured, and bounded."""
 
 from rpa.console.language import language
+from rpa.console.messages import templates
 from tests.console.reading import WORD, ease, english_syllables, grade, spanish_syllables
 from tests.console.test_words import plain
 
@@ -15,7 +16,7 @@ EASE, EASE_OF_ALL = 55.0, 75.0
 
 
 def passages(code: str) -> dict[str, str]:
-    texts = dict(plain(language(code).words))
+    texts = {**dict(plain(language(code).words)), **templates(code)}
     return {way: text for way, text in texts.items() if len(WORD.findall(text)) >= PASSAGE}
 
 
