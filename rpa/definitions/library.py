@@ -73,6 +73,11 @@ class Library:
         """Return every bot by name; None stands for one that can't be understood."""
         return {name: _definition(Bot, one) for name, one in self.bots.items()}
 
+    def sessions(self) -> dict[str, int]:
+        """Return how many sessions each system allows, by its name; without those that can't be understood."""
+        systems = {name: _definition(System, one) for name, one in self.systems.items()}
+        return {name: system.sessions for name, system in systems.items() if system is not None}
+
     def system(self, name: str) -> System:
         """Return the page map *name*; raise `DefinitionError` where there is none or it holds a mistake."""
         system = understood(System, self.systems, name, "system")

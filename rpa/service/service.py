@@ -70,7 +70,7 @@ class Service:
     def _work(self, store: Store, stack: ExitStack) -> None:
         self.known = Known(Project(self.folder))
         self.known.project.tell_settings(store)
-        self.metrics = Metrics(store)
+        self.metrics = Metrics(store, self._sessions)
         self.clock = Clock(partial(self._record, store), self._failed)
         self.unwritten: set[str] = set()
         self.looking: Known | None = None
@@ -130,6 +130,9 @@ class Service:
     def alive(self) -> bool:
         """Tell whether the clock runs and every trigger looks; the loop is this process's own."""
         return self.clock.alive() and self.arriving.alive()
+
+    def _sessions(self) -> Mapping[str, int]:
+        return self.known.project.library.sessions()
 
     def _renew(self, store: Store) -> None:
         """Take changed definitions: new times begin now, and those of a broken file go on as they were.

@@ -6,7 +6,7 @@ from datetime import datetime
 from secrets import token_bytes
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from rpa.audit.entry import Event, Fact
 from rpa.store.connect import Books
@@ -207,7 +207,7 @@ def _insert(
     }
     row = connection.execute(ADD_ITEM, values).one()
     unsure = unsure_since(connection, run)
-    ids = {entry.entry: _insert_entry(books, connection, row.id, entry, new, at, unsure) for entry in new.entries}
+    ids = {entry.entry: _insert_entry(books, connection, row, entry, new, at, unsure) for entry in new.entries}
     links = [(ids[entry.entry], ids[name]) for entry in new.entries for name in entry.depends]
     if links:
         connection.execute(insert(dependencies), [{"transaction_id": a, "needs_id": b} for a, b in links])
@@ -217,14 +217,15 @@ def _insert(
 def _insert_entry(  # one for each fact of the row
     books: Books,
     connection: Connection,
-    work_item_id: int,
+    of_item: Row[Any],
     entry: NewEntry,
     new: NewItem,
     at: datetime,
     unsure: str | None,
 ) -> int:
     values = {
-        "work_item_id": work_item_id,
+        "work_item_id": of_item.id,
+        "bot": of_item.bot,
         "entry": entry.entry,
         "system": entry.system,
         "looks_for": entry.looks_for and books.sealer.hidden(SEARCH, entry.looks_for),

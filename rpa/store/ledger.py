@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 from rpa import uptime
 from rpa.audit.entry import Actor, Event
 from rpa.errors import BusinessException, OwnershipLost
-from rpa.store import ballast
+from rpa.store import ballast, durations
 from rpa.store.connect import Books
 from rpa.store.content import refuse_asked
 from rpa.store.facts import about
@@ -72,6 +72,8 @@ def move(books: Books, transaction: Transaction, status: Status, owner: Owner, s
         values = {"status": status, "reason": said.reason, "not_before": said.not_before, "changed": at}
         values |= _effects(transaction, status, at) | _receipt_column(said.receipt)
         moved = _change(connection, transaction, owner, values)
+        if status in ENDED:
+            durations.count(connection, moved.id, status, at)
         data = {**_counters(moved), **said.told}
         fact = about(books, connection, moved.id, Event.TRANSACTION_MOVED, receipt=said.receipt, **data)
         append(connection, books.author, replace(fact, before=before, after=status, reason=said.reason), at)
@@ -182,9 +184,9 @@ def _write(
 
 
 def _effects(transaction: Transaction, status: Status, at: datetime) -> dict[str, Any]:
-    """Return what a worker's move changes besides: the attempt counted, the promise dated, the owner let go."""
+    """Return what a worker's move changes besides: attempts counted, beginnings dated, ends let the owner go."""
     if status is Status.IN_PROGRESS:
-        return {"attempt": transaction.attempt + 1}
+        return {"attempt": transaction.attempt + 1, "began": at}
     if status is Status.SUBMITTING:
         return {"promised": at, "uptime": uptime.mark()}
     return {"owner": None} if status is Status.NEW or status in ENDED else {}

@@ -5,6 +5,7 @@ at random: with timed leases 19 of 6,000 records were entered twice, with held l
 system frees the lock the moment that the process is gone, however it went.
 """
 
+import fcntl
 import os
 import re
 import secrets
@@ -18,6 +19,9 @@ from pathlib import Path
 from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
 
 from rpa.errors import OwnershipLost, SetupError
+
+LOCKS = "locks"
+"""The folder of locks in the state folder."""
 
 PREFIX = "worker-"
 """Other locks lie in the same folder and must not be swept away with the stale ones."""
@@ -72,7 +76,7 @@ def _is_held(lock: BaseFileLock, path: Path, file: tuple[int, int]) -> bool:
 
 def locks_folder(folder: Path) -> Path:
     """Return the folder of locks in the state *folder*, both made for this account alone. Raises SetupError."""
-    locks = folder / "locks"
+    locks = folder / LOCKS
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         locks.mkdir(mode=0o700, exist_ok=True)
@@ -83,7 +87,7 @@ def locks_folder(folder: Path) -> Path:
 
 def is_alive(folder: Path, owner_id: str) -> bool:
     """Tell whether the owner holds its lock. A lock that nobody holds is removed."""
-    path = folder / "locks" / f"{owner_id}.lock"
+    path = folder / LOCKS / f"{owner_id}.lock"
     if not path.exists():
         return False
     try:
@@ -93,6 +97,18 @@ def is_alive(folder: Path, owner_id: str) -> bool:
             return False
     except Timeout:
         return True
+
+
+def is_locked(path: Path) -> bool:
+    """Tell whether somebody holds the lock on the file; one that is not there, nobody does."""
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        return False
+    return False
 
 
 def anybody_works(folder: Path) -> bool:

@@ -73,7 +73,7 @@ def bots(books: Books) -> list[str]:
 
 def counts(books: Books, bot: str) -> Mapping[tuple[str, Status], int]:
     """Return how many transactions of the bot stand where; see `Store.counts`."""
-    counted = select(of.entry, of.status, func.count()).join(work_items, item.id == of.work_item_id)
-    counted = counted.where(item.bot == bot).group_by(of.entry, of.status).order_by(of.entry, of.status)
+    counted = select(of.entry, of.status, func.count()).where(of.bot == bot)
+    counted = counted.group_by(of.entry, of.status).order_by(of.entry, of.status)
     with books.reading() as connection:
         return {(entry, Status(status)): count for entry, status, count in connection.execute(counted)}

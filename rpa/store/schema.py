@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0021"
+REVISION = "0022"
 """The newest migration's name, known without importing Alembic: opening an up-to-date ledger must be quick."""
 
 
@@ -169,11 +169,29 @@ transactions = Table(
     Column("decided", Integer, nullable=False, server_default="0"),
     # The earliest is taken first: of its work item's priority, deadline and age.
     Column("turn", UtcDateTime, nullable=False, server_default=FIRST_OF_ALL),
+    # That of its work item, so that nobody who counts has to read those.
+    Column("bot", String, nullable=False, server_default=""),
+    # When a worker began it last.
+    Column("began", UtcDateTime),
     UniqueConstraint("work_item_id", "entry"),
     Index(None, "status", "system", "turn"),
     Index(None, "status", "changed"),
     Index(None, "status", "work_item_id"),
     Index(None, "run_id", "entry", "status", "work_item_id"),
+    Index(None, "bot", "system", "entry", "status", "work_item_id"),
+)
+
+# How many transactions came to an end by a worker within so many seconds, and how long they took together.
+durations = Table(
+    "durations",
+    ledger,
+    Column("bot", String, primary_key=True),
+    Column("system", String, primary_key=True),
+    Column("status", String, primary_key=True),
+    # At most so many seconds, and more than the next smaller one.
+    Column("le", String(8), primary_key=True),
+    Column("ended", BigInteger, nullable=False),
+    Column("milliseconds", BigInteger, nullable=False),
 )
 
 dependencies = Table(

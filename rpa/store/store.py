@@ -56,6 +56,7 @@ from rpa.store.intake import Added, IntakeRow, NewItem
 from rpa.store.known import Known
 from rpa.store.listing import Lists
 from rpa.store.migrate import grant, migrate, ready
+from rpa.store.monitoring import Monitoring
 from rpa.store.moving.move import Copied, move
 from rpa.store.occurrences import Occurrences
 from rpa.store.opening import Where, connected
@@ -196,6 +197,11 @@ class Store:
     def insight(self) -> Insight:
         """Figures of the work as a whole."""
         return Insight(self._books)
+
+    @property
+    def monitoring(self) -> Monitoring:
+        """Figures for whoever watches the house from outside."""
+        return Monitoring(self._books)
 
     @property
     def second_factors(self) -> SecondFactors:

@@ -36,8 +36,9 @@ SELECT bot, printf('CX-%06d', ?), fingerprint, priority, run_id, created, subjec
 WHERE id = 3
 """
 TRANSACTION = """
-INSERT INTO transactions (work_item_id, entry, system, status, attempt, receipt, fence, changed, run_id, reason)
-SELECT w.id, ?, ?, ?, 1, t.receipt, 1, t.changed, ?, 'The amount is above the clerk''s limit'
+INSERT INTO transactions
+    (work_item_id, bot, entry, system, status, attempt, receipt, fence, changed, run_id, reason)
+SELECT w.id, w.bot, ?, ?, ?, 1, t.receipt, 1, t.changed, ?, 'The amount is above the clerk''s limit'
 FROM work_items w, transactions t WHERE w.reference = printf('CX-%06d', ?) AND t.id = 5
 """
 

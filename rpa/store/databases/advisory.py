@@ -8,7 +8,7 @@ They need a session of their own: a pooler between, such as PgBouncer, must not 
 """
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,11 +28,15 @@ HELD = text(
 )
 """The numbers of all locks that have one number: those of owners."""
 
-SHARED = text(
-    "SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND mode = 'ShareLock'"
+_PAIRS = (
+    "SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 AND mode = '{}' AND granted"
     " AND classid = :space AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-).bindparams(space=SPACE)
+)
+SHARED = text(_PAIRS.format("ShareLock")).bindparams(space=SPACE)
 """The second numbers of the locks that several share."""
+
+SIGNED_IN = text(_PAIRS.format("ExclusiveLock")).bindparams(space=SPACE)
+"""The second numbers of the locks that one alone has: systems' sessions."""
 
 ATTENDED = -1
 """In the place of a session's number: somebody waits for work of the system."""
@@ -133,6 +137,14 @@ class AdvisoryLocks:
         """Return those of the systems for whom anybody holds such a lock."""
         held = set(connection.execute(SHARED).scalars())
         return {name for name in systems if slot_key(name, ATTENDED) in held}
+
+    def signed_in(self, connection: Connection, sessions: Mapping[str, int]) -> dict[str, int]:
+        """Return of each system for how many of its sessions the server holds a lock."""
+        held = set(connection.execute(SIGNED_IN).scalars())
+        return {
+            system: sum(slot_key(system, one) in held for one in range(number))
+            for system, number in sessions.items()
+        }
 
     def close(self) -> None:
         """Let everything go."""

@@ -46,6 +46,10 @@ class Locks(Protocol):
         """Return one of the system's sessions."""
         ...
 
+    def signed_in(self, connection: Connection, sessions: Mapping[str, int]) -> dict[str, int]:
+        """Return how many of each system's *sessions* are held now."""
+        ...
+
     def attend(self, system: str) -> None:
         """Let others see, as long as this process is alive, that it waits for work of the system."""
         ...

@@ -22,7 +22,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from rpa.errors import DiskFull, LedgerFailed, RpaError, SetupError
 from rpa.store.databases.base import WAIT_SECONDS
 from rpa.store.faults import FAILED, FULL, NOT_WRITABLE
-from rpa.store.owner import Owner, is_alive, locks_folder
+from rpa.store.owner import LOCKS, Owner, is_alive, is_locked, locks_folder
 
 LEDGER = "ledger.db"
 
@@ -174,7 +174,16 @@ class FileLocks:
 
     def slot(self, system: str, number: int) -> "FileSlot":
         """Return a session, by the lock on its file."""
-        return FileSlot(FileLock(locks_folder(self.folder) / f"session-{system}-{number}.lock"))
+        return FileSlot(FileLock(locks_folder(self.folder) / session_file(system, number)))
+
+    def signed_in(self, connection: Connection, sessions: Mapping[str, int]) -> dict[str, int]:
+        """Return of each system how many of its sessions' files somebody holds."""
+        del connection
+        locks = self.folder / LOCKS
+        return {
+            system: sum(is_locked(locks / session_file(system, one)) for one in range(number))
+            for system, number in sessions.items()
+        }
 
     def attend(self, system: str) -> None:
         """Do nothing: on one machine each run has its own workers."""
@@ -211,6 +220,11 @@ class FileSlot:
     def free(self) -> None:
         """Give it back."""
         self.lock.release()
+
+
+def session_file(system: str, number: int) -> str:
+    """Return the name of the file whose lock is one of the system's sessions."""
+    return f"session-{system}-{number}.lock"
 
 
 def open_engine(ledger: Path) -> Engine:

@@ -146,4 +146,6 @@ def test_a_broken_definition_stays_out_is_shown_and_the_old_goes_on(folder: Path
 
         (folder / "schedules" / "often.yaml").unlink()
         wait_for(lambda: not service.ask("/ready")[1]["schedules"])
-        assert 'rpa_schedule_times_total{state="skipped"}' in service.ask("/metrics")[1]
+        told = service.ask("/metrics")[1]
+        assert 'rpa_schedule_times_total{state="skipped"}' in told
+        assert 'rpa_system_sessions_in_use{system="desk"} 0.0' in told
