@@ -26,6 +26,8 @@ Pairs = Mapping[str, tuple[FieldValue | None, FieldValue]]
 CHANGED = "it has changed since you looked: look at it again, then decide"
 """The words for whoever was not the quickest."""
 
+NOTHING = "nothing was changed"
+
 
 def send_again(  # what, who, why, and what they saw
     project: Project,
@@ -118,7 +120,7 @@ def correct(  # what, who, why, and what they saw
     after = corrected(project.papers(bot), before, texts)
     pairs = _changed(before, after)
     if not pairs:
-        raise CannotBeError(rest="nothing was changed")
+        raise CannotBeError(rest=NOTHING)
     second = _needs_second(bot, before, pairs) or _needs_second(bot, after, pairs)
     asking = Asking(person=person, reason=reason, revision=revision, second=second)
     store.changes.correct(item.id, _correction(bot, after, pairs), asking)

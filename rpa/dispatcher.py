@@ -3,8 +3,10 @@
 import hashlib
 import json
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from rpa.definitions.bot import Bot, Entry
 from rpa.definitions.step import REFERENCE
@@ -33,6 +35,14 @@ class Intake:
         self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
 
 
+@dataclass(frozen=True)
+class Taken:
+    """A record that was put on the ledger, and what came of it."""
+
+    draft: Draft
+    added: Added
+
+
 def dispatch(drafts: Drafts, run: Run, store: Store, cut_outs: CutOuts | None = None) -> Intake:
     """Put the records of every new document on the ledger; keep *cut_outs* of what is unsure.
 
@@ -49,24 +59,42 @@ def dispatch(drafts: Drafts, run: Run, store: Store, cut_outs: CutOuts | None = 
         if store.knows_document(run.bot, document.sha256):
             intake.known += 1
         else:
-            found = _take_in(drafts, document, run, store, intake)
-            if cut_outs is not None:
-                cut_outs.keep(run.bot, found, drafts.passwords)
+            take_in(drafts, document, run, store, intake, cut_outs)
     return intake
 
 
-def _take_in(drafts: Drafts, document: Document, run: Run, store: Store, intake: Intake) -> list[Draft]:
-    """Put the records of a document on the ledger and return them; none where it can't be read."""
+def take_in(  # what, by which run, and what is held back
+    drafts: Drafts,
+    document: Document,
+    run: Run,
+    store: Store,
+    intake: Intake,
+    cut_outs: CutOuts | None = None,
+    *,
+    held: Mapping[str, str] = MappingProxyType({}),
+) -> list[Taken]:
+    """Put the records of a document on the ledger and return them; none where it can't be read.
+
+    Keeps *cut_outs* of what is unsure. *held* says, by its place, why a record with which nothing is wrong waits
+    for a person all the same.
+    """
     try:
-        found = list(drafts.of(document))
+        found = [_held(draft, held) for draft in drafts.of(document)]
     except DocumentProblem as problem:
         _refuse(document.sha256, document.path, problem, run, store, intake)
         return []
-    added = [store.add(run, _item(draft, drafts)) for draft in found]
-    for one in added:
-        intake.count(one.outcome)
-    store.remember_document(run, document.sha256, document.path.name, _outcome(added), None)
-    return found
+    taken = [Taken(draft, store.add(run, _item(draft, drafts))) for draft in found]
+    for one in taken:
+        intake.count(one.added.outcome)
+    outcome = _outcome([one.added for one in taken])
+    store.remember_document(run, document.sha256, document.path.name, outcome, None)
+    if cut_outs is not None:
+        cut_outs.keep(run.bot, found, drafts.passwords)
+    return taken
+
+
+def _held(draft: Draft, held: Mapping[str, str]) -> Draft:
+    return replace(draft, problem=draft.problem or held.get(draft.place))
 
 
 def _refuse(sha256: str, path: Path, problem: DocumentProblem, run: Run, store: Store, intake: Intake) -> None:

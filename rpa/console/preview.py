@@ -1,12 +1,14 @@
 """What stands on documents, read before anything is entered: each record, typed, with its problems and places."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
 from rpa.console.acquaintance import Acquaintance, acquaintances
+from rpa.console.amendments import amended, amendments
 from rpa.console.uploads import Upload
 from rpa.definitions.bot import Bot
 from rpa.documents.base import Document, Source
@@ -45,7 +47,8 @@ class Found:
     """One record: *before* tells that its reference is on the ledger already, as that work item.
 
     *acquaintances* are other records about the same person. *strange* tells that most of the form is not printed
-    on the paper, its reference neither: it is another form.
+    on the paper, its reference neither: it is another form. *document* and *place* name the record.
+    *correctable* tells whether it may be corrected before the start, and *corrected* that it was.
     """
 
     reference: str
@@ -56,6 +59,9 @@ class Found:
     before: int | None = None
     acquaintances: Sequence[Acquaintance] = ()
     strange: bool = False
+    document: str = ""
+    correctable: bool = False
+    corrected: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,21 +103,47 @@ class Previews:
         paths = upload.paths()
         if not paths:
             return []
+        papers, told = project.papers(bot, upload.kept), amendments(upload)
+        drafts = Drafts(papers)
+        known_by = (project.library.digest(bot.bot), *drafts.seals())
+
+        def as_corrected(draft: Draft) -> Draft:
+            return amended(papers, draft, told)
+
+        return [self._sheet(drafts, store, known_by, path, as_corrected) for path in paths]
+
+    def one(self, project: Project, bot: Bot, upload: Upload, document: str, place: str) -> Draft:
+        """Return one record as it was read; raise `LookupError` where there is none."""
         drafts = project.drafts(bot, upload.kept)
         known_by = (project.library.digest(bot.bot), *drafts.seals())
-        return [self._sheet(drafts, store, known_by, path) for path in paths]
+        for path in upload.paths():
+            with suppress(DocumentProblem):
+                kept = drafts.keep(path)
+                for draft in (
+                    self._drafts(drafts, kept, (kept.sha256, *known_by)) if kept.sha256 == document else ()
+                ):
+                    if draft.place == place:
+                        return draft
+        raise LookupError("there is no such record")
 
-    def _sheet(self, drafts: Drafts, store: Store, known_by: "_Key", path: Path) -> Sheet:
+    def _sheet(
+        self, drafts: Drafts, store: Store, known_by: "_Key", path: Path, as_corrected: Callable[[Draft], Draft]
+    ) -> Sheet:
         try:
             document = drafts.keep(path)
-            found = self._drafts(drafts, document, (document.sha256, *known_by))
+            read = self._drafts(drafts, document, (document.sha256, *known_by))
         except DocumentProblem as problem:  # it is read anew each time: the next try may be in better luck
             return Sheet(name=path.name, problem=str(problem))
+        found = [as_corrected(draft) for draft in read]
+        changed = {one.place for one, before in zip(found, read, strict=True) if one is not before}
         known = store.knows_document(drafts.bot.bot, document.sha256) is not None
         before = store.numbers(drafts.bot.bot, [draft.reference for draft in found])
         return Sheet(
             name=path.name,
-            records=[_found(drafts.bot, store, draft, before.get(draft.reference)) for draft in _shown(found)],
+            records=[
+                _found(drafts.bot, store, draft, before.get(draft.reference), corrected=draft.place in changed)
+                for draft in _shown(found)
+            ],
             known=known,
             total=len(found),
             bad=0 if known else sum(bool(draft.problem) for draft in found),
@@ -138,7 +170,7 @@ def _shown(found: list[Draft]) -> list[Draft]:
     return found if len(found) <= MOST_SHOWN else sorted(found, key=lambda one: not one.problem)[:MOST_SHOWN]
 
 
-def _found(bot: Bot, store: Store, draft: Draft, before: int | None) -> Found:
+def _found(bot: Bot, store: Store, draft: Draft, before: int | None, *, corrected: bool) -> Found:
     return Found(
         reference=draft.reference,
         place=draft.place,
@@ -148,6 +180,9 @@ def _found(bot: Bot, store: Store, draft: Draft, before: int | None) -> Found:
         before=before,
         acquaintances=acquaintances(store, bot, draft.record, but=before, most=MOST_KNOWN),
         strange=_is_strange(bot, draft),
+        document=draft.document.sha256,
+        correctable=before is None and bot.record.reference in draft.record.fields,
+        corrected=corrected,
     )
 
 

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from rpa.console.pages import (
     account,
+    amend,
     approvals,
     audit,
     bots,
@@ -100,6 +101,8 @@ PAGES = (
     Page("GET", "/start/{upload}", start.show, STARTS),
     Page("POST", "/start/{upload}/documents", start.take, STARTS, files=True),
     Page("POST", "/start/{upload}/leave-out", start.leave_out, STARTS),
+    Page("GET", "/start/{upload}/fix", amend.show, STARTS),
+    Page("POST", "/start/{upload}/fix", amend.save, STARTS, many=True),
     Page("POST", "/start/{upload}/run", start.run, STARTS),
     Page("GET", "/runs", runs.show, WORK),
     Page("GET", "/runs/{run}", runs.one, WORK),

@@ -73,28 +73,40 @@ class Upload:
         except FileNotFoundError:
             raise LookupError(GONE) from None
 
+    def keep(self, name: str, text: str) -> None:
+        """Write down something about the documents, under a name that is no document's.
+
+        Raises `LookupError` where the upload was started.
+        """
+        draft = self.folder / f".{secrets.token_hex(8)}"
+        try:
+            with open(draft, "w", encoding="utf-8", opener=_private) as kept:  # a path takes no opener
+                kept.write(text)
+            draft.replace(self.folder / name)
+        except FileNotFoundError:
+            raise LookupError(GONE) from None
+
     def leave_out(self, name: str) -> None:
         """Delete a document, if it is one of them."""
         for path in self.paths():
             if path.name == name:
                 path.unlink()
 
-    def move_to_inbox(self, project_folder: Path, bot: Bot) -> None:
-        """Put the documents where the bot reads them, beside what has the same name; then it is gone.
-
-        Nothing is added to it any more meanwhile, and it is started once: raises `LookupError` the second time.
-        """
+    def hand_over(self, project_folder: Path, bot: Bot) -> None:
+        """Put the documents where the bot reads them, beside what has the same name; then it is gone."""
         inbox_folder = project_folder / inbox(bot)[0]
         inbox_folder.mkdir(parents=True, exist_ok=True)
         flush_folder(inbox_folder.parent)
-        with self._aside() as aside:
-            for path in aside.paths():
-                _move(path, inbox_folder)
-            aside.drop()
+        for path in self.paths():
+            _move(path, inbox_folder)
+        self.drop()
 
     @contextmanager
-    def _aside(self) -> Iterator[Self]:
-        """Give it by a name that no address has; where something goes wrong, what is left of it is back."""
+    def started(self) -> Iterator[Self]:
+        """Give it by a name that no address has; where something goes wrong, what is left of it is back.
+
+        Nothing is added to it any more meanwhile, and it is started once: raises `LookupError` the second time.
+        """
         aside = replace(self, folder=self.folder.with_name(f"{STARTED}{self.token}"))
         try:
             self.folder.rename(aside.folder)

@@ -114,6 +114,27 @@ def together(page: Page, base: str) -> None:
     press(page, "Save the decision for all of them")
 
 
+def amending(page: Page, base: str) -> None:
+    """Go to correct what was read, before the start."""
+    brought("claim_06.pdf")(page, base)
+    page.locator("a[href*='/fix?']").first.click()
+    page.get_by_label(said(page, "Reason")).wait_for()
+
+
+def amended_wrongly(page: Page, base: str) -> None:
+    amending(page, base)
+    page.get_by_label(said(page, "Amount claimed")).fill("a lot")
+    page.get_by_label(said(page, "Reason")).fill("It stands so on the paper")
+    press(page, "Save the correction")
+
+
+def amended(page: Page, base: str) -> None:
+    amending(page, base)
+    page.get_by_label(said(page, "Amount claimed")).fill("712.50")
+    page.get_by_label(said(page, "Reason")).fill("A 7 was read as a 1")
+    press(page, "Save the correction")
+
+
 def nothing_brought(page: Page, base: str) -> None:
     brought()(page, base)
     press(page, "Read them")
@@ -290,6 +311,9 @@ def of_the_house() -> Iterator[State]:
     yield State(
         "documents", "read", "olive", brought("claim_06.pdf", "claim_13.pdf", "claim_03.pdf", "torn too.pdf")
     )
+    yield State("correction", "before the start", "olive", amending)
+    yield State("correction", "before the start, wrong", "olive", amended_wrongly)
+    yield State("documents", "corrected", "olive", amended)
     yield State("runs", "all", "olive", at("/runs"))
     yield State("run", "ended", "olive", at("/runs/1"))
     yield State("run", "under way", "olive", at("/runs/2"))

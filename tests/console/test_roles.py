@@ -52,6 +52,8 @@ EXPECTED = {
     "GET /start/{upload}": "o",
     "POST /start/{upload}/documents": "o",
     "POST /start/{upload}/leave-out": "o",
+    "GET /start/{upload}/fix": "o",
+    "POST /start/{upload}/fix": "o",
     "POST /start/{upload}/run": "o",
     "GET /runs": "vopwd",
     "GET /runs/{run}": "vopwd",

@@ -30,6 +30,11 @@ def upload(uploads: Uploads, project: Project) -> Upload:
     return made
 
 
+def hand_over(upload: Upload, project: Project, folder: Path) -> None:
+    with upload.started() as aside:
+        aside.hand_over(folder, project.bot(BOT))
+
+
 def inbox_of(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (folder / "inbox/claims").iterdir()}
 
@@ -64,14 +69,14 @@ def test_what_is_still_coming_in_when_somebody_starts_is_not_entered_by_half(
     adding = threading.Thread(target=add)
     adding.start()
     assert begun.wait(10)
-    upload.move_to_inbox(tmp_path, project.bot(BOT))
+    hand_over(upload, project, tmp_path)
     go_on.set()
     adding.join(10)
 
     assert inbox_of(tmp_path) == {"claim.pdf": PAPER}
     assert len(refused) == 1
     with pytest.raises(LookupError):
-        upload.move_to_inbox(tmp_path, project.bot(BOT))
+        hand_over(upload, project, tmp_path)
 
 
 def test_the_brought_copy_is_gone_only_once_the_other_one_is_on_the_disk(
@@ -92,7 +97,7 @@ def test_the_brought_copy_is_gone_only_once_the_other_one_is_on_the_disk(
 
     monkeypatch.setattr(os, "fsync", fsync)
     monkeypatch.setattr(Path, "unlink", unlinked)
-    upload.move_to_inbox(tmp_path, project.bot(BOT))
+    hand_over(upload, project, tmp_path)
 
     assert settled[-3:] == ["whole", "claims", "claim.pdf gone"]
 
@@ -103,7 +108,7 @@ def test_what_could_not_be_handed_over_is_still_there(
     (tmp_path / "inbox").mkdir()
     (tmp_path / "inbox/claims").write_bytes(b"no folder")
     with pytest.raises(OSError, match="claims"):
-        upload.move_to_inbox(tmp_path, project.bot(BOT))
+        hand_over(upload, project, tmp_path)
     assert [path.name for path in uploads.of(upload.token, "olive").paths()] == ["claim.pdf"]
 
     upload.folder.rename(upload.folder.with_name(f"started-{upload.token}"))  # the console was killed

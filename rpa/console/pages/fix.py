@@ -31,7 +31,7 @@ def show(visit: Visit) -> Response:
 def save(visit: Visit) -> Response:
     """Write the correction down; or say what is wrong with it, or who was quicker."""
     item = visit.store.work_item(visit.number("item"))
-    said = _said(visit)
+    said = said_of(visit)
     if not visit.said("reason"):
         return _page(visit, item, status=UNPROCESSABLE, said=said, problem="reason")
     try:
@@ -53,7 +53,8 @@ def save(visit: Visit) -> Response:
     return visit.to(f"/work/{item.id}" + (f"?{REVEALED}={token}" if token else ""))
 
 
-def _said(visit: Visit) -> dict[str, str]:
+def said_of(visit: Visit) -> dict[str, str]:
+    """Return what was typed, by field."""
     names = [name for name in visit.form if name.startswith(FIELD)]
     return {name.removeprefix(FIELD): visit.said(name) for name in names}
 
@@ -70,22 +71,51 @@ def _page(
     token = visit.asked(REVEALED)
     revealed = bool(token) and visit.known.may_see(f"item {item.id}", token, datetime.now(UTC))
     record, bot = Record.from_json(item.record), visit.house.project.bot(item.bot)
-    wrong = wrong or CannotBeError()
-    fields = fixable(record, bot, said or {}, wrong.fields, personal=revealed)
+    shown = f"?{REVEALED}={token}" if revealed else ""
+    return form(
+        visit,
+        bot,
+        record,
+        said or {},
+        wrong or CannotBeError(),
+        problem=problem,
+        personal=revealed,
+        status=status,
+        reference=item.reference,
+        can=bot.record.reference in record.fields and item.erased is None,
+        action=f"/work/{item.id}/fix{shown}",
+        back=f"/work/{item.id}{shown}",
+        told={"revision": item.revision},
+        paper=f"/work/{item.id}/page",
+        revealed=token,
+        pages=_pages(record) if revealed else [],
+        before_start=False,
+    )
+
+
+def form(  # the record, what was said of it, and what is wrong with that
+    visit: Visit,
+    bot: Bot,
+    record: Record,
+    said: dict[str, str],
+    wrong: CannotBeError,
+    *,
+    problem: str | None,
+    personal: bool,
+    **values: Any,
+) -> Response:
+    """Answer with the form of a correction; *values* say of what."""
+    fields = fixable(record, bot, said, wrong.fields, personal=personal)
     if wrong.rest:
         fields, wrong = _at_field(bot, fields, wrong)
     return visit.page(
         "fix.html",
-        status=status,
-        item=item,
         fields=fields,
-        can=bot.record.reference in record.fields and item.erased is None,
         problems=list(_problems(fields, wrong, problem)),
         reason=visit.said("reason"),
         reason_wrong=problem == "reason",
         hidden=any(field.text is None for field in fields),
-        revealed=token if revealed else "",
-        pages=_pages(record) if revealed else [],
+        **values,
     )
 
 

@@ -1,17 +1,23 @@
 """*Start a job*: pick a bot, bring documents, see what was read, start."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from rpa import production
+from rpa.console.amendments import put_on_ledger
 from rpa.console.bots_known import known
 from rpa.console.uploads import NameRefusedError, Upload, Uploads, inbox, takes_uploads
 from rpa.console.visit import UNPROCESSABLE, Visit
 from rpa.definitions.bot import Bot
 from rpa.errors import DefinitionError
 from rpa.store.accounts import actor_of
+from rpa.work import Run
+
+NOT_HANDED_OVER = "the documents could not be put into the folder of the bot"
 
 
 def choose(visit: Visit) -> Response:
@@ -29,14 +35,14 @@ def begin(visit: Visit) -> Response:
 
 def show(visit: Visit) -> Response:
     """Show what was read of the documents."""
-    return _page(visit, _upload(visit))
+    return _page(visit, upload_of(visit))
 
 
 def take(visit: Visit) -> Response:
     """Take documents in, and show what was read."""
-    upload = _upload(visit)
+    upload = upload_of(visit)
     bot, files = (
-        _bot(visit, upload),
+        bot_of(visit, upload),
         [one for one in visit.form.getlist("documents") if isinstance(one, UploadFile)],
     )
     refused = []
@@ -53,21 +59,34 @@ def take(visit: Visit) -> Response:
 
 def leave_out(visit: Visit) -> Response:
     """Leave one of the documents out."""
-    upload = _upload(visit)
+    upload = upload_of(visit)
     upload.leave_out(visit.said("document"))
     return visit.to(f"/start/{upload.token}")
 
 
 def run(visit: Visit) -> Response:
     """Hand the documents to the bot and start its run."""
-    upload = _upload(visit)
-    bot, project = _bot(visit, upload), visit.house.project
+    upload = upload_of(visit)
+    bot, project = bot_of(visit, upload), visit.house.project
     production.begin(project, visit.store, bot.bot)
-    digest = project.library.digest(bot.bot)
-    upload.move_to_inbox(project.folder, bot)
-    begun = visit.store.start_run(bot.bot, digest, f"person:{visit.user.id}", project.addresses(bot.bot))
-    visit.house.starter.start(begun.id, actor_of(visit.user))
+    person = actor_of(visit.user)
+    with upload.started() as aside, _begun(visit, bot) as begun:
+        put_on_ledger(project, visit.store, bot, begun, aside, person)
+        aside.hand_over(project.folder, bot)
+    visit.house.starter.start(begun.id, person)
     return visit.to(f"/runs/{begun.id}")
+
+
+@contextmanager
+def _begun(visit: Visit, bot: Bot) -> Iterator[Run]:
+    """Give a new run of the bot; where its documents can't be handed over, it has ended."""
+    project, by = visit.house.project, f"person:{visit.user.id}"
+    run = visit.store.start_run(bot.bot, project.library.digest(bot.bot), by, project.addresses(bot.bot))
+    try:
+        yield run
+    except BaseException:
+        visit.store.finish_run(run, {}, NOT_HANDED_OVER)
+        raise
 
 
 def _choice(visit: Visit, *, status: int = 200, problem: str | None = None) -> Response:
@@ -89,7 +108,7 @@ def _is_ready(visit: Visit, name: str) -> bool:
 
 
 def _page(visit: Visit, upload: Upload, *, status: int = 200, **said: Any) -> Response:
-    bot, project = _bot(visit, upload), visit.house.project
+    bot, project = bot_of(visit, upload), visit.house.project
     return visit.page(
         "upload.html",
         status=status,
@@ -105,10 +124,11 @@ def _uploads(visit: Visit) -> Uploads:
     return visit.house.uploads
 
 
-def _upload(visit: Visit) -> Upload:
+def upload_of(visit: Visit) -> Upload:
+    """Return the person's own upload that the address names; raise `LookupError` where there is none."""
     return _uploads(visit).of(visit.request.path_params["upload"], visit.user.id)
 
 
-def _bot(visit: Visit, upload: Upload) -> Bot:
+def bot_of(visit: Visit, upload: Upload) -> Bot:
     """Return the bot; raise `DefinitionError` where it fails its check since."""
     return visit.house.project.bot(upload.bot)
