@@ -1,6 +1,7 @@
 """Opening brings the database to the newest revision, by one process at a time."""
 
 from pathlib import Path
+from threading import Lock
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, inspect, text
@@ -13,6 +14,9 @@ from rpa.store.schema import REVISION
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 WAIT_SECONDS = 120
+ONE_THREAD = Lock()
+"""Held while Alembic works: it has one context for the whole process, whichever ledger it is about."""
+
 BEFORE_SEALING = frozenset({None, "0001", "0002"})
 """Revisions of a ledger that has no key for its records yet."""
 
@@ -102,7 +106,7 @@ def _upgrade(books: Books, revision: str | None) -> None:
     require_known(books, revision)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    with books.engine.begin() as connection:
+    with ONE_THREAD, books.engine.begin() as connection:
         books.database.begin_writing(connection)
         books.database.act_as_owner(connection)
         config.attributes.update(connection=connection, sealer=books.sealer)

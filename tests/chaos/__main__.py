@@ -3,6 +3,7 @@
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -91,9 +92,12 @@ def _play(  # likewise
     folder = scratch / f"round_{number:03}"
     folder.mkdir()
     played = Round(f"{seed}/{number}", folder, [Claim.of(number, index) for index in range(claims)], naive)
-    with played.on_machines() if engine == "procrastinate" else nullcontext():
-        played.play()
-        found = check(played)
+    try:
+        with played.on_machines() if engine == "procrastinate" else nullcontext():
+            played.play()
+            found = check(played)
+    except Exception:  # noqa: BLE001  # what breaks one round off must not hide what the others found
+        found = Findings(unexplained=[f"the round broke off: {traceback.format_exc()}"])
     played.lines.append(f"{time.monotonic() - begun:.0f} s")
     if not (found.duplicates or found.lost or found.unexplained):
         played.tidy()

@@ -4,8 +4,10 @@ import os
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -48,6 +50,19 @@ from tests.rpa.store.ledgers import ROBOT
 Store.open(Path(sys.argv[1]), actor=ROBOT).close()
 print(sorted({"alembic", "mako", "cryptography"} & set(sys.modules)))
 """
+
+
+def test_threads_that_make_ledgers_at_the_same_time_do_not_disturb_one_another(
+    tmp_path: Path,
+) -> None:
+    together = Barrier(4)
+
+    def open_one(number: int) -> None:
+        together.wait()
+        Store.open(tmp_path / str(number), actor=ROBOT).close()
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(open_one, range(4))) == [None] * 4
 
 
 def test_processes_that_open_a_new_ledger_at_once_all_find_it_whole(folder: Path) -> None:
