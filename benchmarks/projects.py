@@ -11,10 +11,11 @@ from playwright.sync_api import Browser
 from rpa.audit.entry import Actor
 from rpa.browser.session import Session
 from rpa.dispatcher import dispatch
+from rpa.order import Order
 from rpa.project import Project
 from rpa.store.store import Store
 from rpa.work import Status
-from rpa.worker import Order, Worker
+from rpa.worker import Worker
 
 ROOT = Path(__file__).resolve().parents[1]
 BENCHMARK = "benchmark"

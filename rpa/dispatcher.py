@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -20,19 +20,24 @@ from rpa.store.intake import SALT_BYTES, Added, NewEntry, NewItem
 from rpa.store.store import Store
 from rpa.work import Run
 
+Came = Callable[[], None]
+"""Told that a record is on the ledger."""
+
 
 @dataclass
 class Intake:
-    """What came of the documents of one run, counted for the summary."""
+    """What came of the documents of one run, counted for the summary; *came* hears of each record."""
 
     documents: int = 0
     known: int = 0
     quarantined: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
+    came: Came = field(default=lambda: None, repr=False, compare=False)
 
     def count(self, outcome: str) -> None:
         """Count one more record with this *outcome*: added, rejected, known or revision."""
         self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
+        self.came()
 
 
 @dataclass(frozen=True)
@@ -43,12 +48,16 @@ class Taken:
     added: Added
 
 
-def dispatch(drafts: Drafts, run: Run, store: Store, cut_outs: CutOuts | None = None) -> Intake:
+def dispatch(
+    drafts: Drafts, run: Run, store: Store, cut_outs: CutOuts | None = None, came: Came = lambda: None
+) -> Intake:
     """Put the records of every new document on the ledger; keep *cut_outs* of what is unsure.
+
+    *came* hears of each record as soon as it is there.
 
     A document counts as known only once all its records are there, so an interrupted intake is taken up again.
     """
-    intake = Intake()
+    intake = Intake(came=came)
     for path in drafts.paths():
         intake.documents += 1
         try:
@@ -83,9 +92,10 @@ def take_in(  # what, by which run, and what is held back
     except DocumentProblem as problem:
         _refuse(document.sha256, document.path, problem, run, store, intake)
         return []
-    taken = [Taken(draft, store.add(run, _item(draft, drafts))) for draft in found]
-    for one in taken:
-        intake.count(one.added.outcome)
+    taken = []
+    for draft in found:
+        taken.append(Taken(draft, store.add(run, _item(draft, drafts))))
+        intake.count(taken[-1].added.outcome)
     outcome = _outcome([one.added for one in taken])
     store.remember_document(run, document.sha256, document.path.name, outcome, None)
     if cut_outs is not None:

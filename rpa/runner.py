@@ -10,7 +10,7 @@ from rpa.audit.entry import Actor
 from rpa.definitions.bot import Bot
 from rpa.dispatcher import Intake, dispatch
 from rpa.engines.base import Carrier
-from rpa.engines.local import Workers
+from rpa.engines.here import Here
 from rpa.errors import LedgerFailed, SetupError
 from rpa.leftovers import end_left_over
 from rpa.production import Start, begin, told
@@ -18,7 +18,6 @@ from rpa.project import Project
 from rpa.store.keeper import Keeper
 from rpa.store.store import Store
 from rpa.work import ENDED, Run, Status
-from rpa.worker import Order
 
 LOOK = 0.2
 """Seconds between two looks at how far the workers are."""
@@ -85,7 +84,9 @@ def run(  # what to run, for whom, and what of it
             told(store, record, approval)
             before, restored = store.counts(bot.bot), store.is_distrusted(record)
             with _carrier(project, store, record, headed=headed) as workers:
-                intake = dispatch(project.drafts(_reading(bot, files)), record, store, project.cut_outs)
+                workers.work_came()  # what earlier runs have left
+                drafts = project.drafts(_reading(bot, files))
+                intake = dispatch(drafts, record, store, project.cut_outs, workers.work_came)
                 workers.no_more_work()
                 _watch(store, bot.bot, workers, progress, Keeper(store, places))
         except KeyboardInterrupt:
@@ -135,21 +136,12 @@ def _finish(store: Store, record: Run, failures: Sequence[str] = (), *, stopped:
 def _carrier(project: Project, store: Store, record: Run, *, headed: bool) -> Carrier:
     """Return what carries the run's work to workers, as this machine says."""
     if not project.delivers:
-        return Workers(_orders(project, record.bot, record.by, headed=headed))
+        return Here(project, store, record.bot, record.by, headed)
     if headed:
         raise SetupError("the browsers are where `rpa worker` runs: they can't be shown here")
     from rpa.engines.procrastinate.elsewhere import Elsewhere
 
     return Elsewhere(project, store, record.bot)
-
-
-def _orders(project: Project, bot_name: str, by: str, *, headed: bool) -> list[Order]:
-    systems = {entry.system for entry in project.bot(bot_name).enter}
-    return [
-        Order(folder=project.folder, bot=bot_name, system=name, slot=slot, by=by, headed=headed)
-        for name in sorted(systems)
-        for slot in range(project.system(name).sessions)
-    ]
 
 
 def _watch(store: Store, bot: str, workers: Carrier, progress: Progress, keeper: Keeper) -> None:

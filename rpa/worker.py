@@ -6,7 +6,6 @@ import time
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
@@ -19,6 +18,7 @@ from rpa.definitions.bot import Bot, Entry
 from rpa.definitions.system import System
 from rpa.errors import DefinitionError, OwnershipLost, RpaError, Stopped, mask_threads, unforeseen
 from rpa.leftovers import Recorded, end_left_over, recorded
+from rpa.order import STOPS, Order
 from rpa.performer import perform
 from rpa.production import require
 from rpa.project import Project
@@ -46,22 +46,6 @@ LINGER = 3.0
 
 IDLE = 0.1
 """Seconds between two looks at the queue while it holds nothing that can be done now."""
-
-
-STOPS = frozenset({signal.SIGTERM, signal.SIGINT})
-"""Signals that tell a worker to stop. Who starts one may block them until it can hear."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Order:
-    """What a worker is told: which bot's work in which system, as which of its sessions, and *by* whom."""
-
-    folder: Path
-    bot: str
-    system: str
-    slot: int
-    by: str = ""
-    headed: bool = False
 
 
 class Said(Protocol):

@@ -21,6 +21,7 @@ FLOORS = [
     {
         "rpa.definitions",
         "rpa.occurrence",
+        "rpa.order",
         "rpa.work",
         "rpa.documents",
         "rpa.fields",

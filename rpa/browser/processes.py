@@ -11,13 +11,15 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from weakref import WeakKeyDictionary
 
 import psutil
-from playwright.sync_api import Browser
 
 from rpa.browser.deadline import Deadline
+
+if TYPE_CHECKING:  # a run ends browsers, but never has one: it need not load what its workers do
+    from playwright.sync_api import Browser
 
 LOOK = 0.02
 """Seconds between two looks whether a process is gone."""
@@ -78,18 +80,18 @@ def own_children() -> frozenset[Process]:
     return frozenset(_known(psutil.Process().children()))
 
 
-def remember(browser: Browser, processes: Iterable[Process]) -> None:
+def remember(browser: "Browser", processes: Iterable[Process]) -> None:
     """Note which processes *browser* is made of."""
     _running[browser] = tuple(processes)
 
 
-def end(browser: Browser | None) -> None:
+def end(browser: "Browser | None") -> None:
     """Kill the browser and its driver; whatever waits for them ends at once."""
     for process in _running.get(browser, ()) if browser else ():
         process.end()
 
 
-_running: WeakKeyDictionary[Browser, tuple[Process, ...]] = WeakKeyDictionary()
+_running: "WeakKeyDictionary[Browser, tuple[Process, ...]]" = WeakKeyDictionary()
 
 
 def _known(processes: Iterable[psutil.Process]) -> Iterable[Process]:

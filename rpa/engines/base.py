@@ -17,6 +17,10 @@ class Carrier(Protocol):
         """End what belongs to the run alone."""
         ...
 
+    def work_came(self) -> None:
+        """Hear that something more is on the queue."""
+        ...
+
     def no_more_work(self) -> None:
         """Hear that everything that will come is on the queue."""
         ...

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from rpa.errors import ExitCode, RpaError, unforeseen
-from rpa.worker import STOPS, Order, work
+from rpa.order import STOPS, Order
 
 STOP_WITHIN = 28.0
 """Seconds after which a worker that was told to stop, and should have ended long ago, is killed.
@@ -51,10 +51,20 @@ Works = Callable[[Order, Flags], None]
 """What a process does with its order."""
 
 
-class Workers:
-    """A process for each order. Leaving the context waits until every one has ended, by an error within 30 s."""
+def enter(order: Order, said: Flags) -> None:
+    """Be a worker of one run; what it needs is loaded in its own process alone."""
+    from rpa.worker import work
 
-    def __init__(self, orders: Sequence[Order], works: Works = work) -> None:
+    work(order, said)
+
+
+class Workers:
+    """A process for each order, once it is started.
+
+    Leaving the context waits until every one has ended, by an error within 30 s.
+    """
+
+    def __init__(self, orders: Sequence[Order], works: Works = enter) -> None:
         # Spawned, not forked: Playwright's driver and the ledger's connections must not be shared by accident.
         context = multiprocessing.get_context("spawn")
         self._finished = context.Event()
@@ -70,13 +80,6 @@ class Workers:
         self._processes = [process(order) for order in orders]
 
     def __enter__(self) -> Self:
-        try:
-            with _unheard():
-                for process in self._processes:
-                    process.start()
-        except BaseException:  # told to stop meanwhile: nobody else would tell them
-            self._stop()
-            raise
         return self
 
     def __exit__(
@@ -85,7 +88,7 @@ class Workers:
         self.no_more_work()
         if error is not None:
             self._stop()
-        for process in self._processes:
+        for process in self._started():
             process.join()
 
     def _stop(self) -> None:
@@ -107,15 +110,24 @@ class Workers:
     def _started(self) -> list[BaseProcess]:
         return [process for process in self._processes if process.pid is not None]
 
-    def renew(self, number: int) -> None:
-        """Start the worker anew that has the order of this *number*, and has ended."""
-        self._processes[number] = self._process(self._orders[number])
+    def start(self, number: int) -> None:
+        """Start the worker that has the order of this *number*; anew where it has ended."""
+        if self._processes[number].pid is not None:
+            self._processes[number] = self._process(self._orders[number])
         with _unheard():
             self._processes[number].start()
 
+    def unstarted(self) -> list[int]:
+        """Return the numbers of the orders that no worker was started for yet."""
+        return [number for number, process in enumerate(self._processes) if process.pid is None]
+
     def ended(self) -> list[int]:
-        """Return the numbers of the orders whose workers have ended."""
-        return [number for number, process in enumerate(self._processes) if not process.is_alive()]
+        """Return the numbers of the orders whose workers were started, and have ended."""
+        return [
+            number
+            for number, process in enumerate(self._processes)
+            if process.pid is not None and not process.is_alive()
+        ]
 
     def no_more_work(self) -> None:
         """Let the workers end once the queue holds nothing for them."""

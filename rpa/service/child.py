@@ -1,4 +1,4 @@
-"""One run of the service, in a process of its own: `python -m rpa.service.child FOLDER NAME NOMINAL`.
+"""One run of the service, in a process of its own.
 
 It takes the occurrence, so that the ledger knows by its lock whether it lives, and ends it with what came of it.
 Told to stop (SIGTERM), or with its service gone, it gives back what is not promised, and the start waits again.
@@ -6,7 +6,6 @@ Told to stop (SIGTERM), or with its service gone, it gives back what is not prom
 
 import os
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,18 +15,19 @@ from pathlib import Path
 from rpa.audit.entry import Actor
 from rpa.errors import ExitCode, RpaError, unforeseen
 from rpa.occurrence import Occurrence, State
+from rpa.order import STOPS
 from rpa.project import Project
 from rpa.results.lists import write_lists
 from rpa.runner import run
 from rpa.store.store import Store
-from rpa.worker import STOPS
 
 LOOK = 1.0
 """Seconds between two looks whether the run is to stop."""
 
 
 def main(folder: Path, name: str, nominal: str) -> int:
-    """Run the occurrence, unless another process has it."""
+    """Run the occurrence, unless another process has it; return the exit code."""
+    os.setsid()  # a terminal's Ctrl-C is for the service alone to hear
     os.umask(0o077)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     project = Project(folder)
@@ -141,7 +141,3 @@ def _heeding(store: Store, one: Occurrence) -> Iterator[None]:
         yield
     finally:
         ended.set()
-
-
-if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), sys.argv[2], sys.argv[3]))

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from rpa import performer
+from rpa.order import Order
 from rpa.project import Project
 from rpa.work import Status
-from rpa.worker import Order, work
+from rpa.worker import work
 from tests.commands import typed as rpa
 from tests.kills.lane import Lane, lane
 from tests.kills.victim import Alone

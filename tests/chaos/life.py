@@ -14,9 +14,9 @@ from pathlib import Path
 from rpa import worker
 from rpa.engines import local
 from rpa.engines.procrastinate.crew import keep_working
+from rpa.order import Order
 from rpa.project import Project
 from rpa.runner import run
-from rpa.worker import Order
 from tests.chaos import naive
 from tests.chaos.points import Points
 from tests.chaos.weather import SYSTEMS

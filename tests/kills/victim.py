@@ -14,8 +14,9 @@ from typing import Any
 
 from rpa.browser.screen import Screen
 from rpa.browser.session import Session
+from rpa.order import Order
 from rpa.store.store import Store
-from rpa.worker import Order, work
+from rpa.worker import work
 from tests.broken_disk import refuse_syncs
 
 EFFECTS: tuple[tuple[type, str], ...] = (

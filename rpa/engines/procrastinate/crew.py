@@ -8,10 +8,10 @@ from pathlib import Path
 from rpa.engines.local import Workers
 from rpa.engines.procrastinate.standing import ACTOR, stand
 from rpa.leftovers import end_left_over
+from rpa.order import Order
 from rpa.production import guarded
 from rpa.project import Project
 from rpa.store.keeper import Keeper
-from rpa.worker import Order
 
 LOOK = 0.2
 """Seconds between two looks at the workers."""
@@ -55,12 +55,14 @@ def keep_working(folder: Path, systems: Sequence[str], each: int | None, told: C
         guarded(project, store)
         project.tell_settings(store)
         with Workers(orders, stand) as workers:
+            for number in range(len(orders)):
+                workers.start(number)
             keeper = Keeper(store, project.places)
             renewals = [Renewal(time.monotonic()) for _ in orders]
             while True:
                 for number in workers.ended():
                     if renewals[number].is_time(time.monotonic()):
-                        workers.renew(number)
+                        workers.start(number)
                 for words in workers.failures():
                     told(words)
                 end_left_over(project.settings.state_folder)

@@ -36,6 +36,9 @@ class Elsewhere:
     ) -> None:
         """Leave the workers alone: they have others' work too."""
 
+    def work_came(self) -> None:
+        """Tell nobody: the ledger has told the workers already."""
+
     def no_more_work(self) -> None:
         """Begin to count how long nobody is there."""
         self._seen = self._reached = time.monotonic()

@@ -16,13 +16,14 @@ from rpa.audit.entry import Actor
 from rpa.engines.local import Flags
 from rpa.engines.procrastinate.delivery import Deliveries
 from rpa.errors import LedgerFailed, RpaError, SetupError, mask_threads
+from rpa.order import Order
 from rpa.production import guarded, require
 from rpa.project import FilesMark, Project
 from rpa.store.databases.base import Slot
 from rpa.store.queue import Reserved
 from rpa.store.store import Store
 from rpa.work import Run, Status
-from rpa.worker import Order, Worker, work_until_told
+from rpa.worker import Worker, work_until_told
 
 LOOK = 0.5
 """Seconds between two looks whether one of the system's sessions is free."""

@@ -1,12 +1,13 @@
 """What goes wrong in one round of the service's loop: it is told, holds up nothing else, and is not forgotten."""
 
+import errno
 import shutil
 import sqlite3
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,10 @@ def rounds(service: Service) -> Callable[[], float]:
 
 
 def test_a_run_that_cannot_be_started_ends_nothing_else(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "executable", str(folder / "no-such-python"))
+    def refuse(_process: ForkServerProcess) -> None:
+        raise BlockingIOError(errno.EAGAIN, "no more processes")
+
+    monkeypatch.setattr(ForkServerProcess, "start", refuse)
     one = Occurrence(name="o", nominal="n", kind="person", bot="permits", due=datetime.now(UTC))
     with working(folder) as (service, log, store):
         store.occurrences.add(one)
@@ -95,7 +99,7 @@ def test_a_run_that_cannot_be_started_ends_nothing_else(folder: Path, monkeypatc
         before = rounds(service)()
         wait_for(lambda: rounds(service)() > before)
 
-    assert "(FileNotFoundError at starter.py" in log.said("service.trouble")[0]["reason"]
+    assert "(BlockingIOError at test_rounds.py" in log.said("service.trouble")[0]["reason"]
     assert log.said("service.stopping")
 
 

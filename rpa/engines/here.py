@@ -1,0 +1,76 @@
+"""A run whose workers are its own: processes of this machine, none of which begins before there is work for it."""
+
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from rpa.engines.local import Workers
+from rpa.order import Order
+from rpa.project import Project
+from rpa.store.store import Store
+from rpa.work import ENDED
+
+
+@dataclass
+class Here:
+    """The work of one run of the *bot*, *by* whom it was started, with the browsers shown if *headed*."""
+
+    project: Project
+    store: Store
+    bot: str
+    by: str
+    headed: bool
+    _orders: list[Order] = field(init=False)
+    _workers: Workers = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._orders = [
+            Order(folder=self.project.folder, bot=self.bot, system=name, slot=slot, by=self.by, headed=self.headed)
+            for name in sorted({entry.system for entry in self.project.bot(self.bot).enter})
+            for slot in range(self.project.system(name).sessions)
+        ]
+        self._workers = Workers(self._orders)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Wait until every worker has ended."""
+        self._workers.__exit__(kind, error, trace)
+
+    def work_came(self) -> None:
+        """Start as many workers as there is work for, and sessions."""
+        unstarted, ended = self._workers.unstarted(), self._workers.ended()
+        for system in sorted({self._orders[number].system for number in unstarted}):
+            numbers = {number for number, order in enumerate(self._orders) if order.system == system}
+            at_work = numbers.difference(unstarted, ended)
+            fresh = sorted(numbers.intersection(unstarted))
+            for number in fresh[: max(0, self._left(system) - len(at_work))]:
+                self._workers.start(number)
+
+    def no_more_work(self) -> None:
+        """Let the workers end once the queue holds nothing for them."""
+        self._workers.no_more_work()
+
+    def alive(self) -> bool:
+        """Tell whether any worker is at work; start those whose work has come to be possible."""
+        self.work_came()
+        return self._workers.alive()
+
+    def outlives_the_ledger(self) -> bool:
+        """Say no: workers end over it."""
+        return False
+
+    def failures(self) -> tuple[str, ...]:
+        """Return the last words of the workers that ended with an error."""
+        return self._workers.failures()
+
+    def _left(self, system: str) -> int:
+        """Return how many transactions of the system workers may still get to do in this run."""
+        if not self.store.has_open([system], self.bot, closed=self.project.closed([system])):
+            return 0
+        entries = {entry.name for entry in self.project.bot(self.bot).enter if entry.system == system}
+        counts = self.store.counts(self.bot).items()
+        return max(1, sum(n for (entry, status), n in counts if entry in entries and status not in ENDED))
