@@ -77,7 +77,7 @@ waiting: setup
 machines: setup
 	$(BIN)/python -m benchmarks.machines
 
-# The service's memory and descriptors over RUNS runs, 2.5 seconds of processor each; every look goes to soak.csv.
+# The service's memory, descriptors and children over RUNS runs, under a second of processor each: soak.csv, docs/images/soak.svg.
 soak: setup
 	$(BIN)/python -m benchmarks.soak $(RUNS) soak.csv
 
