@@ -78,7 +78,7 @@ class Desk:
         project = Project(self.folder)
         actor = Actor(kind="bot", id=self.bot, name=self.bot)
         system = project.system(self.system)
-        order = Order(folder=self.folder, bot=self.bot, system=self.system, slot=0)
+        order = Order(folder=self.folder, bot=self.bot, system=self.system)
         with (
             project.store(actor) as store,
             store.hold() as owner,

@@ -10,11 +10,10 @@ STOPS = frozenset({signal.SIGTERM, signal.SIGINT})
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What a worker is told: which bot's work in which system, as which of its sessions, and *by* whom."""
+    """What a worker is told: which bot's work in which system, and *by* whom."""
 
     folder: Path
     bot: str
     system: str
-    slot: int
     by: str = ""
     headed: bool = False

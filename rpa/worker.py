@@ -257,7 +257,7 @@ def work(order: Order, said: Said) -> None:
     actor = Actor(kind="bot", id=order.bot, name=order.bot)
     behalf = Actor.called(order.by) if order.by else None
     with project.store(actor, behalf) as store, store.hold() as owner:
-        slot = store.slot(order.system, order.slot)
+        slot = slot_of(order, project, store)
         work_until_told(Worker(order, project, store, owner, slot, said))
 
 
@@ -270,6 +270,32 @@ def work_until_told(worker: Worker) -> None:
         worker.work()
     finally:
         worker.end()
+
+
+@dataclass
+class AnySlot:
+    """Whichever of a system's sessions is free."""
+
+    slots: list[Slot]
+
+    @property
+    def held(self) -> bool:
+        """Tell whether one of them is this worker's."""
+        return any(slot.held for slot in self.slots)
+
+    def take(self) -> bool:
+        """Take one unless one is held; tell whether one is this worker's now."""
+        return self.held or any(slot.take() for slot in self.slots)
+
+    def free(self) -> None:
+        """Give it back."""
+        for slot in self.slots:
+            slot.free()
+
+
+def slot_of(order: Order, project: Project, store: Store) -> Slot:
+    """Return what stands for one of the system's sessions, whichever is free."""
+    return AnySlot([store.slot(order.system, number) for number in range(project.system(order.system).sessions)])
 
 
 def entry_of(bot: Bot, name: str) -> Entry:

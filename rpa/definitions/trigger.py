@@ -70,10 +70,12 @@ class WebSource(Definition):
 
 
 class QueueSource(Definition):
-    """The bot's own queue, once it has grown long while no run of the bot goes on."""
+    """The bot's own queue, once it has grown long: a run starts, and while one goes on, further workers."""
 
     waiting: Annotated[int, Field(ge=1)]
-    """How many transactions that could be begun at once start a run."""
+    """How many transactions that could be begun at once make a long queue."""
+    workers: Annotated[int | None, Field(ge=2, le=64)] = None
+    """How many workers enter in a system whose queue is long; else one. Without it: always all `sessions`."""
     every: Duration = timedelta(minutes=5)
     """How often to look."""
 

@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from rpa.engines.local import Workers
+from rpa.engines.surge import Surges
 from rpa.order import Order
 from rpa.project import Project
 from rpa.store.store import Store
@@ -22,14 +23,16 @@ class Here:
     headed: bool
     _orders: list[Order] = field(init=False)
     _workers: Workers = field(init=False)
+    _surges: Surges = field(init=False)
 
     def __post_init__(self) -> None:
         self._orders = [
-            Order(folder=self.project.folder, bot=self.bot, system=name, slot=slot, by=self.by, headed=self.headed)
+            Order(folder=self.project.folder, bot=self.bot, system=name, by=self.by, headed=self.headed)
             for name in sorted({entry.system for entry in self.project.bot(self.bot).enter})
-            for slot in range(self.project.system(name).sessions)
+            for _ in range(self.project.system(name).sessions)
         ]
         self._workers = Workers(self._orders)
+        self._surges = Surges(self.project, self.store, [self.project.bot(self.bot)])
 
     def __enter__(self) -> Self:
         return self
@@ -41,14 +44,24 @@ class Here:
         self._workers.__exit__(kind, error, trace)
 
     def work_came(self) -> None:
-        """Start as many workers as there is work for, and sessions."""
-        unstarted, ended = self._workers.unstarted(), self._workers.ended()
-        for system in sorted({self._orders[number].system for number in unstarted}):
-            numbers = {number for number, order in enumerate(self._orders) if order.system == system}
-            at_work = numbers.difference(unstarted, ended)
-            fresh = sorted(numbers.intersection(unstarted))
-            for number in fresh[: max(0, self._left(system) - len(at_work))]:
-                self._workers.start(number)
+        """Have as many workers at work as there is work for, and sessions; fewer while the queue is short."""
+        for system, numbers in self._numbers.items():
+            at_work = sorted(numbers.intersection(self._workers.at_work()))
+            startable = sorted(numbers.intersection(self._workers.startable()))
+            most = self._surges.most(system, len(numbers))
+            for number in at_work[most:]:
+                self._workers.dismiss(number)
+            if startable and len(at_work) < most:
+                for number in startable[: max(0, min(most, self._left(system)) - len(at_work))]:
+                    self._workers.start(number)
+
+    @property
+    def _numbers(self) -> dict[str, set[int]]:
+        """The numbers of the orders, by their system."""
+        found: dict[str, set[int]] = {}
+        for number, order in enumerate(self._orders):
+            found.setdefault(order.system, set()).add(number)
+        return found
 
     def no_more_work(self) -> None:
         """Let the workers end once the queue holds nothing for them."""

@@ -32,11 +32,12 @@ class Flags:
 
     finished: Event
     failed: Event
+    dismissed: Event
 
     def stop(self) -> bool:
-        """Tell whether the parent is gone: whoever ended it wants the run to stop."""
+        """Tell whether this worker was dismissed, or the parent is gone: who ended it wants the run to stop."""
         parent = multiprocessing.parent_process()
-        return parent is None or not parent.is_alive()
+        return self.dismissed.is_set() or parent is None or not parent.is_alive()
 
     def no_more_work(self) -> bool:
         """Tell whether everything that will come is on the queue."""
@@ -70,14 +71,14 @@ class Workers:
         self._finished = context.Event()
         self._failed = context.Event()
         self._words = context.Queue()
-        said = Flags(self._finished, self._failed)
+        self._dismissed = [context.Event() for _ in orders]
 
-        def process(order: Order) -> BaseProcess:
-            return context.Process(target=_work, args=(works, order, said, self._words))
+        def process(number: int) -> BaseProcess:
+            said = Flags(self._finished, self._failed, self._dismissed[number])
+            return context.Process(target=_work, args=(works, orders[number], said, self._words))
 
         self._process = process
-        self._orders = orders
-        self._processes = [process(order) for order in orders]
+        self._processes = [process(number) for number in range(len(orders))]
 
     def __enter__(self) -> Self:
         return self
@@ -112,21 +113,31 @@ class Workers:
 
     def start(self, number: int) -> None:
         """Start the worker that has the order of this *number*; anew where it has ended."""
+        self._dismissed[number].clear()
         if self._processes[number].pid is not None:
-            self._processes[number] = self._process(self._orders[number])
+            self._processes[number] = self._process(number)
         with _unheard():
             self._processes[number].start()
 
-    def unstarted(self) -> list[int]:
-        """Return the numbers of the orders that no worker was started for yet."""
-        return [number for number, process in enumerate(self._processes) if process.pid is None]
+    def dismiss(self, number: int) -> None:
+        """Let a worker end after the transaction that it has in hand."""
+        self._dismissed[number].set()
 
-    def ended(self) -> list[int]:
-        """Return the numbers of the orders whose workers were started, and have ended."""
+    def without(self) -> list[int]:
+        """Return the numbers of the orders for which no worker lives: it has ended, or was never started."""
+        return [number for number, process in enumerate(self._processes) if not process.is_alive()]
+
+    def startable(self) -> list[int]:
+        """Return the numbers of those of them whose worker has not ended by itself."""
+        begun = {number for number, process in enumerate(self._processes) if process.pid is not None}
+        return [number for number in self.without() if number not in begun or self._dismissed[number].is_set()]
+
+    def at_work(self) -> list[int]:
+        """Return the numbers of the orders whose workers live and were not dismissed."""
         return [
             number
             for number, process in enumerate(self._processes)
-            if process.pid is not None and not process.is_alive()
+            if process.is_alive() and not self._dismissed[number].is_set()
         ]
 
     def no_more_work(self) -> None:

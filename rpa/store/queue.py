@@ -12,7 +12,7 @@ from rpa.audit.entry import Event
 from rpa.store.connect import Books
 from rpa.store.facts import about
 from rpa.store.owner import Owner
-from rpa.store.ready import BEGUN_FIRST, EARLIEST, LEFT, MAY_BEGIN, NEW_FIRST, OWNERS, PROMISED_FIRST
+from rpa.store.ready import BEGUN_FIRST, EARLIEST, LEFT, MAY_BEGIN, NEW_FIRST, OWNERS, PROMISED_FIRST, READY_IN
 from rpa.store.rows import now, receipt_of, transaction_of, work_item_of
 from rpa.store.schema import runs, transactions, work_items
 from rpa.store.subjects import ITEMS
@@ -80,6 +80,14 @@ def has_open(books: Books, systems: Collection[str], bots: Collection[str], clos
     """Tell whether a worker of these systems may still get something to do in this run; see `Store.has_open`."""
     with books.reading() as connection:
         return connection.execute(LEFT, _asked(systems, bots, closed)).first() is not None
+
+
+def is_long(books: Books, bot: str, system: str, waiting: int) -> bool:
+    """Tell whether so many transactions could be begun now; see `Store.is_long`."""
+    at = now()
+    asked = {"bot": bot, "system": system, "most": waiting, "at": at, "latest": at + LONGEST_PROBE}
+    with books.reading() as connection:
+        return connection.execute(READY_IN, {**asked, "gone": [], "closed": []}).scalar_one() >= waiting
 
 
 def next_due(books: Books, systems: Collection[str], bots: Collection[str]) -> datetime | None:

@@ -145,14 +145,18 @@ NEW_FIRST = (
 )
 """What is to be begun next in one system. An index has this order, and is read up to the first that fits."""
 
-READY = select(func.count()).select_from(
+_READY = (
     select(of.id)
     .join(work_items, item.id == of.work_item_id)
     .where(IS_NEW, item.bot == BOT, FREE, ~AWAY, DUE, ALLOWED, ENTERED_FIRST, ALONE)
     .limit(bindparam("most"))
-    .subquery()
 )
+
+READY = select(func.count()).select_from(_READY.subquery())
 """How many of the bot's could be begun now, counted up to *most*."""
+
+READY_IN = select(func.count()).select_from(_READY.where(of.system == bindparam("system")).subquery())
+"""The same in one system."""
 
 LEFT = (
     select(of.id)

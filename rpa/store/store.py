@@ -380,6 +380,10 @@ class Store:
         """
         return queue.has_open(self._books, systems, bots, closed)
 
+    def is_long(self, bot: str, system: str, waiting: int) -> bool:
+        """Tell whether *waiting* transactions of the bot, or more, could be begun in the system now."""
+        return queue.is_long(self._books, bot, system, waiting)
+
     def next_due(self, systems: Collection[str], *bots: str) -> datetime | None:
         """Return when `reserve` will next find something that nobody holds: now, later, or None for never."""
         return queue.next_due(self._books, systems, bots)

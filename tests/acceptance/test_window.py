@@ -76,7 +76,7 @@ def test_hours_that_end_while_the_form_is_filled_stop_before_the_press(
             self.asked += 1
             return self.asked > 1
 
-    work(Order(folder=folder, bot=benefits.bot, system="benefits", slot=0), Once())
+    work(Order(folder=folder, bot=benefits.bot, system="benefits"), Once())
 
     assert stands(folder) == (Status.NEW, "benefits closed before the press")
     assert benefits.rows("CL-920002") == 0

@@ -105,7 +105,7 @@ def main(folder: str, bot: str, system: str, number: str, when: str, how: str = 
     killer = Killer(int(number), when, how)
     for owner, name in EFFECTS:
         killer.watch(owner, name)
-    work(Order(folder=Path(folder), bot=bot, system=system, slot=0), Alone())
+    work(Order(folder=Path(folder), bot=bot, system=system), Alone())
     print("\n".join(killer.seen))  # noqa: T201  # the caller counts the lines
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rpa.engines.local import Workers
 from rpa.engines.procrastinate.standing import ACTOR, stand
+from rpa.engines.surge import Surges
 from rpa.leftovers import end_left_over
 from rpa.order import Order
 from rpa.production import guarded
@@ -22,14 +23,17 @@ SHORTEST, LONGEST = 0.5, 30.0
 
 @dataclass
 class Renewal:
-    """When one worker was last started, and how long it waits once it has ended."""
+    """When one worker was last started, if ever, and how long it waits once it has ended."""
 
-    started: float
+    started: float | None = None
     wait: float = SHORTEST
     ended: float | None = None
 
     def is_time(self, now: float) -> bool:
-        """Tell of a worker that has ended whether it is to be started *now*, and if so, count from then."""
+        """Tell of a worker that is not there whether it is to be started *now*, and if so, count from then."""
+        if self.started is None:
+            self.started = now
+            return True
         if self.ended is None:
             self.ended = now
             self.wait = SHORTEST if now - self.started > LONGEST else self.wait
@@ -42,26 +46,26 @@ class Renewal:
 def keep_working(folder: Path, systems: Sequence[str], each: int | None, told: Callable[[str], None]) -> None:
     """Keep workers of the *systems*, of *each* so many, until interrupted (KeyboardInterrupt).
 
-    By default there are as many as a system has sessions. By the end all have finished what they had in hand, or
-    given it back. *told* hears in words why a worker has ended.
+    By default there are as many as a system has sessions; where triggers say so, fewer while its queue is short.
+    By the end all have finished what they had in hand, or given it back. *told* hears in words why one has ended.
     """
     project = Project(folder)
-    orders = [
-        Order(folder=folder, bot="", system=name, slot=number)
-        for name in systems
-        for number in range(each or project.system(name).sessions)
-    ]
+    usual = {name: each or project.system(name).sessions for name in systems}
+    ranks = [(name, rank) for name, number in usual.items() for rank in range(number)]
+    orders = [Order(folder=folder, bot="", system=name) for name, _ in ranks]
     with project.store(ACTOR) as store:
         guarded(project, store)
         project.tell_settings(store)
         with Workers(orders, stand) as workers:
-            for number in range(len(orders)):
-                workers.start(number)
             keeper = Keeper(store, project.places)
-            renewals = [Renewal(time.monotonic()) for _ in orders]
+            surges = Surges(project, store, [bot for bot in project.library.understood_bots().values() if bot])
+            renewals = [Renewal() for _ in orders]
             while True:
-                for number in workers.ended():
-                    if renewals[number].is_time(time.monotonic()):
+                without = workers.without()
+                for number, (system, rank) in enumerate(ranks):
+                    if rank >= surges.most(system, usual[system]):
+                        workers.dismiss(number)
+                    elif number in without and renewals[number].is_time(time.monotonic()):
                         workers.start(number)
                 for words in workers.failures():
                     told(words)

@@ -19,11 +19,10 @@ from rpa.errors import LedgerFailed, RpaError, SetupError, mask_threads
 from rpa.order import Order
 from rpa.production import guarded, require
 from rpa.project import FilesMark, Project
-from rpa.store.databases.base import Slot
 from rpa.store.queue import Reserved
 from rpa.store.store import Store
 from rpa.work import Run, Status
-from rpa.worker import Worker, work_until_told
+from rpa.worker import Worker, slot_of, work_until_told
 
 LOOK = 0.5
 """Seconds between two looks whether one of the system's sessions is free."""
@@ -155,9 +154,7 @@ def stand(order: Order, said: Flags) -> None:
     with project.store(ACTOR) as store, store.hold() as owner:
         guarded(project, store)
         store.attend(order.system)
-        slot = AnySlot(
-            [store.slot(order.system, number) for number in range(project.system(order.system).sessions)]
-        )
+        slot = slot_of(order, project, store)
         work_until_told(
             Standing(
                 order=order,
@@ -179,27 +176,6 @@ def _ready(project: Project, system: str) -> Iterator[tuple[str, Known]]:
             if system in {entry.system for entry in project.bot(name).enter}:
                 approval = require(project, name)
                 yield name, Known(project.library.digest(name), project.addresses(name), approval)
-
-
-@dataclass
-class AnySlot:
-    """Whichever of a system's sessions is free."""
-
-    slots: list[Slot]
-
-    @property
-    def held(self) -> bool:
-        """Tell whether one of them is this worker's."""
-        return any(slot.held for slot in self.slots)
-
-    def take(self) -> bool:
-        """Take one unless one is held; tell whether one is this worker's now."""
-        return self.held or any(slot.take() for slot in self.slots)
-
-    def free(self) -> None:
-        """Give it back."""
-        for slot in self.slots:
-            slot.free()
 
 
 def systems_of(project: Project, wanted: tuple[str, ...]) -> list[str]:
