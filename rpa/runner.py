@@ -17,6 +17,7 @@ from rpa.production import Start, begin, told
 from rpa.project import Project
 from rpa.store.keeper import Keeper
 from rpa.store.store import Store
+from rpa.tracing.base import traced
 from rpa.work import ENDED, Run, Status
 
 LOOK = 0.2
@@ -83,7 +84,7 @@ def run(  # what to run, for whom, and what of it
         try:
             told(store, record, approval)
             before, restored = store.counts(bot.bot), store.is_distrusted(record)
-            with _carrier(project, store, record, headed=headed) as workers:
+            with traced(record), _carrier(project, store, record, headed=headed) as workers:
                 workers.work_came()  # what earlier runs have left
                 drafts = project.drafts(_reading(bot, files))
                 intake = dispatch(drafts, record, store, project.cut_outs, workers.work_came)

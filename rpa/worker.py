@@ -29,6 +29,7 @@ from rpa.store.databases.base import Slot
 from rpa.store.owner import Owner
 from rpa.store.queue import Reserved
 from rpa.store.store import Store
+from rpa.tracing.base import Silent, Traces, tracing
 from rpa.watchdog import Watchdog
 from rpa.work import Status, Transaction
 
@@ -80,6 +81,7 @@ class Worker:
     browser: Recorded | None = field(default=None, repr=False)
     case: Case | None = field(default=None, repr=False)
     watchdog: Watchdog = field(default_factory=Watchdog)
+    traces: Traces = field(default_factory=Silent)
 
     def work(self) -> None:
         """Perform transactions one after another."""
@@ -142,13 +144,19 @@ class Worker:
         return self.project.closed(self._systems())
 
     def _perform(self, reserved: Reserved) -> None:
+        item = reserved.work_item
+        with self.traces.work_item(item, partial(self.store.current_run, item.bot)):
+            self._go_through(reserved)
+
+    def _go_through(self, reserved: Reserved) -> None:
         self.case = None
         try:
             with self.watchdog.transaction(self._limit(reserved)):
                 end_left_over(self.project.settings.state_folder)
                 self.case = case = self._case(reserved)
                 try:
-                    perform(case)
+                    with self.traces.transaction(case):
+                        perform(case)
                 finally:
                     write_denied(self.store, case.stage.session, case.transaction)
         except OwnershipLost:
@@ -256,9 +264,9 @@ def work(order: Order, said: Said) -> None:
     load_actions(project.settings.bots_folder / "actions.py")
     actor = Actor(kind="bot", id=order.bot, name=order.bot)
     behalf = Actor.called(order.by) if order.by else None
-    with project.store(actor, behalf) as store, store.hold() as owner:
+    with tracing() as traces, project.store(actor, behalf) as store, store.hold() as owner:
         slot = slot_of(order, project, store)
-        work_until_told(Worker(order, project, store, owner, slot, said))
+        work_until_told(Worker(order, project, store, owner, slot, said, traces=traces))
 
 
 def work_until_told(worker: Worker) -> None:

@@ -1,6 +1,7 @@
 """What an action works with: the session, the record's values, the row that was found, what was kept."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -8,7 +9,7 @@ from typing import Any, Protocol
 from rpa.browser.form import ScreenRow
 from rpa.browser.screen import Screen
 from rpa.browser.session import Session
-from rpa.definitions.step import REFERENCE
+from rpa.definitions.step import REFERENCE, Step
 from rpa.definitions.system import ScreenField
 from rpa.errors import ApplicationException, BusinessException, ScreenDiffers
 from rpa.fields.base import ScreenValue
@@ -17,6 +18,9 @@ from rpa.records import FieldValue, Record
 from rpa.work import Receipt
 
 _COLUMN = ScreenField(label="column")
+
+Watching = Callable[[Sequence[Step]], AbstractContextManager[None]]
+"""Told which steps are acted out within the block."""
 
 Names = dict[str, dict[str, str]]
 """By page and field of the screen: the name of a part of the record."""
@@ -53,6 +57,7 @@ class Stage:
     *row* is what `find` found, *kept* what `keep` kept, *verdicts* what `expect` saw. *entered* is, by page, what
     a read-back has to confirm. *meant*, *written* and *compared* are for the audit trail, by page and field: what
     part of the record belongs there, was entered there, and was compared with what stood there. Names alone.
+    Each list of steps is acted out within *watching*, so that somebody may take its time.
     """
 
     session: Session
@@ -66,6 +71,7 @@ class Stage:
     meant: Names = field(default_factory=dict)
     written: Names = field(default_factory=dict)
     compared: Names = field(default_factory=dict)
+    watching: Watching = lambda _steps: nullcontext()
 
     @property
     def screen(self) -> Screen:

@@ -28,20 +28,22 @@ ENTERING = frozenset({"fill", "choose", "tick"})
 
 def act(stage: Stage, steps: Sequence[Step]) -> None:
     """Do *steps* in order on *stage*."""
-    for verb, target in _together(steps):
-        part(verb)(stage, target)
+    with stage.watching(steps):
+        for verb, target in _together(steps):
+            part(verb)(stage, target)
 
 
 def act_and_aim(stage: Stage, steps: Sequence[Step], button: str) -> None:
     """Do *steps* in order and then `aim` at *button*, in one call with the `fill` at their end."""
     *before, (verb, target) = _together(steps)
-    for earlier in before:
-        part(earlier[0])(stage, earlier[1])
-    if verb == "fill":
-        fill_and_aim(stage, stage.values(target), button)
-    else:
-        part(verb)(stage, target)
-        aim(stage, button)
+    with stage.watching(steps):
+        for earlier in before:
+            part(earlier[0])(stage, earlier[1])
+        if verb == "fill":
+            fill_and_aim(stage, stage.values(target), button)
+        else:
+            part(verb)(stage, target)
+            aim(stage, button)
 
 
 def part(verb: str) -> ActionPart:

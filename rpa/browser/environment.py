@@ -7,8 +7,8 @@ from contextlib import contextmanager
 TALKATIVE = ("DEBUG", "DEBUG_FILE", "DEBUGP", "PWDEBUG", "NODE_DEBUG", "NODE_OPTIONS", "SSLKEYLOGFILE")
 """Variables that make Playwright, its Node or a browser write down what is typed, or the keys of connections."""
 
-SECRET = "RPA_CREDENTIAL_"  # noqa: S105  # how the names of variables begin, no value
-"""Variables that begin so hold credentials; no browser has a use for them."""
+SECRET = ("RPA_CREDENTIAL_", "OTEL_")
+"""Variables that begin so hold credentials, or may; no browser has a use for them."""
 
 
 def be_quiet() -> None:

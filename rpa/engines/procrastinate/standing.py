@@ -21,6 +21,7 @@ from rpa.production import guarded, require
 from rpa.project import FilesMark, Project
 from rpa.store.queue import Reserved
 from rpa.store.store import Store
+from rpa.tracing.base import tracing
 from rpa.work import Run, Status
 from rpa.worker import Worker, slot_of, work_until_told
 
@@ -151,7 +152,7 @@ def stand(order: Order, said: Flags) -> None:
     files = Project(order.folder).files_mark()  # before they are read, so that no change is missed
     project = Project(order.folder)
     bots = dict(_ready(project, order.system))
-    with project.store(ACTOR) as store, store.hold() as owner:
+    with tracing() as traces, project.store(ACTOR) as store, store.hold() as owner:
         guarded(project, store)
         store.attend(order.system)
         slot = slot_of(order, project, store)
@@ -165,6 +166,7 @@ def stand(order: Order, said: Flags) -> None:
                 said=said,
                 files=files,
                 bots=bots,
+                traces=traces,
             )
         )
 
