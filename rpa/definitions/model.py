@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from rpa.definitions.step import VERBS, Action, Step
+from rpa.definitions.told import told
 from rpa.definitions.yaml import Location
 
 
@@ -25,7 +26,8 @@ class Spot:
         """What the key is for, in words that can follow a colon."""
         if self.key is None or self.model is None:
             return ""
-        return about(self.key.description or self.model.__doc__ or "")
+        name = next(name for name, one in self.model.model_fields.items() if one is self.key)
+        return about(told(self.model).get(name) or self.model.__doc__ or "")
 
 
 def about(text: str) -> str:
