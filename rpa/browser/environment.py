@@ -18,12 +18,19 @@ def be_quiet() -> None:
 
 
 @contextmanager
-def cleared_environment() -> Iterator[None]:
-    """Take from the environment, until the block ends, what no program that is started in it may have."""
-    hidden = {name: text for name, text in os.environ.items() if name in TALKATIVE or name.startswith(SECRET)}
-    for name in hidden:
-        del os.environ[name]
+def cleared_environment(**given: str) -> Iterator[None]:
+    """Take from the environment, until the block ends, what no program that is started in it may have.
+
+    What is *given* such a program has besides.
+    """
+    before = dict(os.environ)
+    for name in before:
+        if name in TALKATIVE or name.startswith(SECRET):
+            del os.environ[name]
+    os.environ.update(given)
     try:
         yield
     finally:
-        os.environ.update(hidden)
+        for name in given:
+            del os.environ[name]
+        os.environ.update(before)

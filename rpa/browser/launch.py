@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 from rpa.browser.environment import cleared_environment
 from rpa.browser.find import find
 from rpa.browser.processes import Process, own_children, remember
+from rpa.browser.proof import compiled
 from rpa.errors import SetupError
 
 NOWHERE = "MAP * ^NOTFOUND, EXCLUDE 127.0.0.1"
@@ -50,7 +51,7 @@ def browser(*, headed: bool = False, record: Record = lambda _: None) -> Iterato
     with ExitStack() as stack:
         others = own_children()
         # The driver and the browser inherit what the environment holds while the driver starts.
-        with cleared_environment():
+        with cleared_environment(NODE_COMPILE_CACHE=str(compiled())):
             playwright = stack.enter_context(sync_playwright())
         drivers = own_children() - others
         record(drivers)

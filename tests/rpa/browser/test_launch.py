@@ -1,10 +1,13 @@
 """The browser starts quiet: no secret in its reach, no word of what is typed on standard error."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
+from rpa.browser import proof
+from rpa.browser.find import find
 from rpa.browser.launch import browser
 from rpa.errors import ApplicationException
 from tests.rpa.browser.small_site import CLAIM, form, session, site
@@ -25,6 +28,20 @@ def test_the_browser_inherits_neither_credentials_nor_debugging(
     assert not any(b"hunter2" in text or b"DEBUG=" in text for text in inherited)
     assert "canary-typed" not in "".join(capfd.readouterr())
     assert {name: os.environ[name] for name in secret} == secret
+
+
+def test_what_the_driver_compiled_is_kept_for_the_next_start_in_this_account_s_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find()
+    shutil.copytree(proof.caches() / "keyonce", tmp_path / "keyonce", ignore=shutil.ignore_patterns("driver"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+
+    with browser():
+        assert "NODE_COMPILE_CACHE" not in os.environ
+
+    kept = [path for path in (tmp_path / "keyonce" / "driver").rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in kept) > 100_000
 
 
 def _environments() -> list[Path]:
