@@ -14,7 +14,7 @@ DIR ?= fixtures
 unexport PYTHONDONTWRITEBYTECODE
 
 .SILENT:
-.PHONY: canary setup demo test check node kills fuse chaos audit-attacks audit-elsewhere bench zones lag waiting machines soak demo-unattended corpus forms-score console console-audit lock clean
+.PHONY: canary setup demo test check style node kills fuse chaos audit-attacks audit-elsewhere bench zones lag waiting machines soak demo-unattended corpus forms-score console console-audit lock clean
 
 setup:
 	sh deploy/setup.sh >&2
@@ -22,16 +22,21 @@ setup:
 demo: setup
 	$(BIN)/rpa demo $(ARGS)
 
-test: check
+# mypy works beside the tests, which wait for browsers half of their time; what it says comes last.
+test: style
 	command -v openssl >/dev/null || sh deploy/apt.sh openssl || echo 'set-up: no OpenSSL; the tests of timestamps will say so' >&2
 	sh deploy/node.sh || echo 'set-up: no npm packages; the tests of the editor support will say so' >&2
 	sh deploy/postgresql.sh >/dev/null || echo 'set-up: no PostgreSQL; the tests of the ledger on a server will say so' >&2
-	$(BIN)/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/mypy --strict . >.venv/types.log 2>&1 & types=$$!; \
+	$(BIN)/pytest --numprocesses 6 --dist loadfile --no-loadscope-reorder $(ARGS); tests=$$?; \
+	wait $$types; types=$$?; cat .venv/types.log; exit $$((tests | types))
 
-check: setup
+check: style
+	$(BIN)/mypy --strict .
+
+style: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy --strict .
 
 node: setup
 	sh deploy/node.sh

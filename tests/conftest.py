@@ -15,6 +15,14 @@ LIMITS = sorted(name for name in dir(resource) if name.startswith("RLIMIT_"))
 
 OF_PYTEST = ("PYTEST_CURRENT_TEST",)
 
+LONG = ("tests/kills/", "tests/model/", "tests/rpa/engines/", "tests/rpa/service/")
+"""Folders with files of a minute and more: begun last, one of them would keep everybody waiting at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
 
 @pytest.fixture(scope="module", autouse=True)
 def _process_is_left_as_it_was_found() -> Iterator[None]:
