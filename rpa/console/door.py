@@ -29,7 +29,7 @@ def door(house: House, page: Page) -> Callable[[Request], Awaitable[Response]]:
     """Return what answers requests for *page*."""
 
     async def answer(request: Request) -> Response:
-        if page.method == "POST" and not is_ours(request):
+        if page.method == "POST" and not page.program and not is_ours(request):
             return refused(request, 403, "from_elsewhere")
         session = await run_in_threadpool(sessions.current, house.store.accounts, request, quiet=page.quiet)
         if session is not None and not house.admits(session.user):

@@ -11,6 +11,7 @@ from rpa.console.bots_known import given_in
 from rpa.console.codes import Waiting
 from rpa.console.counted import Counted
 from rpa.console.language import Language
+from rpa.console.logout import Logouts
 from rpa.console.messages import Messages, templates
 from rpa.console.patience import Patience
 from rpa.console.preview import Previews
@@ -37,6 +38,7 @@ class House:
     previews: Previews = field(default_factory=Previews)
     waiting: Waiting = field(default_factory=Waiting)
     counted: Counted = field(default_factory=Counted)
+    logouts: Logouts = field(default_factory=Logouts)
     starter: Starter = field(init=False)
     _lock: Lock = field(default_factory=Lock)
     _provider: Provider | None = None

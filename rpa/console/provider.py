@@ -101,16 +101,13 @@ class Provider:
     def _claims(self, token: str, access: object, nonce: str) -> Mapping[str, Any]:
         """Return what the ID token says, once its signature, issuer, audience, time and nonce are right."""
         from authlib.oidc.core import CodeIDToken
-        from joserfc import jwt
         from joserfc.errors import JoseError
-        from joserfc.jwk import KeySet
 
         issuer, client = self.settings.issuer, self.settings.client_id
         wanted = {"iss": {"essential": True, "value": issuer}, "aud": {"essential": True, "value": client}}
         params = {"nonce": nonce, "client_id": client, "access_token": access}
-        keys = [one for one in self._get(self._endpoint("jwks_uri")).get("keys", ()) if _signs(one)]
+        decoded = self.decoded(token)
         try:
-            decoded = jwt.decode(token, KeySet.import_key_set({"keys": keys}), algorithms=ALGORITHMS)
             claims = CodeIDToken(decoded.claims, decoded.header, wanted, params)
             claims.validate(leeway=LEEWAY)
         except (JoseError, ValueError, TypeError, KeyError) as error:
@@ -120,6 +117,18 @@ class Provider:
         if not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= 255:  # noqa: PLR2004  # OIDC, 2
             raise NotSignedIn("provider_wrong", "the ID token names nobody")
         return dict(claims)
+
+    def decoded(self, token: str) -> Any:
+        """Return a token that one of the provider's keys has signed; raise `NotSignedIn` for any other."""
+        from joserfc import jwt
+        from joserfc.errors import JoseError
+        from joserfc.jwk import KeySet
+
+        keys = [one for one in self._get(self._endpoint("jwks_uri")).get("keys", ()) if _signs(one)]
+        try:
+            return jwt.decode(token, KeySet.import_key_set({"keys": keys}), algorithms=ALGORITHMS)
+        except (JoseError, ValueError, TypeError, KeyError) as error:
+            raise NotSignedIn("provider_wrong", f"the token is not right: {type(error).__name__}") from None
 
     def _more(self, claims: Mapping[str, Any], issued: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the claims, and those of the userinfo endpoint where the ID token lacks groups or name."""

@@ -51,7 +51,7 @@ class Page:
     """One page: how it is asked for, what answers, and the roles that may have it.
 
     *quiet* is a page that asks again by itself: it must not keep a session alive. *files* may be sent along, or
-    *many* fields.
+    *many* fields. A *program* asks for it, which proves itself by what it sends, and comes from no page of ours.
     """
 
     method: str
@@ -62,6 +62,7 @@ class Page:
     files: bool = False
     unproven: bool = False
     many: bool = False
+    program: bool = False
 
 
 PAGES = (
@@ -71,6 +72,7 @@ PAGES = (
     Page("POST", "/language", sign_in.speak, ANYBODY),
     Page("GET", "/sign-in/provider", provider.begin, ANYBODY),
     Page("GET", "/sign-in/provider/back", provider.back, ANYBODY),
+    Page("POST", "/sign-in/provider/out", provider.out, ANYBODY, program=True),
     Page("POST", "/sign-out", sign_in.leave, LOOKS, unproven=True),
     Page("GET", "/account", account.show, LOOKS, unproven=True),
     Page("POST", "/account/language", account.speak, LOOKS, unproven=True),

@@ -119,6 +119,15 @@ class Accounts:
             connection.execute(delete(sessions).where(sessions.c.user_id == user_id))
             self._write(connection, Event.USER_CHANGED, {"user": user_id, "sessions": "ended"}, now())
 
+    def sign_out_of(self, issuer: str, subject: str) -> None:
+        """Sign somebody out everywhere whom a provider knows; whom nobody knows here has nothing to end."""
+        with self._books.writing() as connection:
+            row = connection.execute(select(users).where(of.issuer == issuer, of.subject == subject)).first()
+            if row is not None:
+                connection.execute(delete(sessions).where(sessions.c.user_id == row.id))
+                data = {"user": row.id, "sessions": "ended", "by": "provider"}
+                self._write(connection, Event.USER_CHANGED, data, now())
+
     def one(self, user_id: str) -> User:
         """Return one account; raise LookupError where there is none."""
         with self._books.reading() as connection:

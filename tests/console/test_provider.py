@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,21 +17,25 @@ from playwright.sync_api import expect
 
 from rpa.browser.launch import browser
 from rpa.browser.proof import driver
+from rpa.console.logout import EVENT
 from rpa.console.pages.provider import COOKIE
 from rpa.console.passwords import hashed
+from rpa.console.sessions import ABSOLUTE
+from rpa.console.sessions import hashed as hashed_token
 from rpa.errors import BusinessException, SetupError
 from rpa.people import Role, User
 from rpa.project import Project
 from tests.console.client import Answer, Client
 from tests.console.forger import CLIENT, OTHER, SECRET, Forger, forging, known_by
 from tests.console.stage import CLERK, PASSWORD, ROOT, served
+from tests.waiting import wait_for
 
 PACKAGES = ROOT / "build" / "node"
 PEOPLE = {
     "olga": {"name": "Olga Lund", "groups": ["clerks", "choir"]},
     "nora": {"name": "Nora Voss", "groups": ["choir"]},
 }
-BACK = "/sign-in/provider/back"
+BACK, OUT = "/sign-in/provider/back", "/sign-in/provider/out"
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +61,7 @@ def provided(base: str) -> Iterator[str]:
     """Run the real provider, which knows the console at *base*; give its address."""
     assert (PACKAGES / "node_modules/oidc-provider").is_dir(), "no oidc-provider: run `make node`"
     client = {"client_id": CLIENT, "client_secret": SECRET, "redirect_uris": [f"{base}{BACK}"]}
-    client |= {"post_logout_redirect_uris": [f"{base}/sign-in"]}
+    client |= {"post_logout_redirect_uris": [f"{base}/sign-in"], "backchannel_logout_uri": f"{base}{OUT}"}
     told = json.dumps({"clients": [client], "people": PEOPLE})
     command: list[str | Path] = [driver().with_name("node"), ROOT / "tests/console/provider.mjs", PACKAGES, told]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
@@ -99,6 +104,15 @@ def trail(folder: Path, event: str) -> list[Mapping[str, Any]]:
         return [entry for entry in store.trail() if entry["event"] == event]
 
 
+def other_session(folder: Path, base: str, issuer: str) -> Client:
+    """Return what somebody else's desk would hold at which she has signed in too."""
+    (one,) = of_provider(folder, issuer)
+    with Project(folder).store(CLERK) as store:
+        long_ago = datetime.now(UTC) - ABSOLUTE
+        store.accounts.begin(one, hashed_token("elsewhere"), "127.0.0.2", ended_before=long_ago)
+    return Client(base, session="elsewhere")
+
+
 def of_provider(folder: Path, issuer: str) -> list[User]:
     with Project(folder).store(CLERK) as store:
         return [one for one in store.accounts.all() if one.issuer == issuer]
@@ -131,11 +145,14 @@ def test_a_clerk_comes_in_by_the_real_provider_and_nobody_does_without_a_group(s
         assert replayed.status == 422
         assert "could not be trusted" in replayed.text
 
+        elsewhere = other_session(folder, base, issuer)
+        assert elsewhere.get("/account").status == 200
         page.get_by_role("button", name="Sign out").click()
         expect(page.get_by_role("heading", name="You are signed out here")).to_be_visible()
         page.get_by_role("link", name="Sign out of your organization too").click()
         page.get_by_role("button", name="Yes, sign me out").click()
         page.wait_for_url(f"{base}/sign-in")
+        wait_for(lambda: elsewhere.get("/account").to == "/sign-in")  # the provider has told that she is out
         page.get_by_role("link", name="Sign in with Made-up County").click()
         page.locator("[name=login]").fill("nora")
         page.locator("[name=password]").fill("any")
@@ -321,3 +338,51 @@ def test_accounts_of_our_own_can_be_switched_off(site: tuple[str, Path], forger:
     assert "Password" not in Client(base).get("/sign-in").text
     assert Client(base).sign_in("amy").status == 404
     assert signed_in(base, forger)[1].get("/start").status == 200
+
+
+def tells(forger: Forger, **claims: object) -> str:
+    """Return a token by which the forger tells that Olga has signed out, unless *claims* say something else."""
+    forger.says("")
+    said = {**forger.claims, "nonce": None, "jti": "one", "events": {EVENT: {}}, **claims}
+    forger.claims = {name: value for name, value in said.items() if value is not None}
+    return forger.token()
+
+
+def flawed(now: int) -> Iterator[Mapping[str, object]]:
+    """Yield what makes a logout token one that must not be believed."""
+    yield from ({name: None} for name in ("events", "jti", "sub", "iat", "aud", "iss"))
+    yield from ({"events": events} for events in ({}, EVENT, {EVENT: "out"}))
+    yield from ({"sub": ""}, {"jti": 7}, {"nonce": "n"}, {"aud": "another"}, {"iss": "https://evil.example"})
+    yield from ({"exp": now - 3600}, {"iat": now - 3600}, {"iat": now + 3600})
+
+
+def test_a_logout_token_with_any_flaw_ends_no_session_and_a_right_one_ends_all_once(
+    site: tuple[str, Path], forger: Forger
+) -> None:
+    base, folder = site
+    olga, elsewhere = (signed_in(base, forger)[1] for _ in range(2))
+    tokens = [tells(forger, **flaw) for flaw in flawed(int(time.time()))]
+    tells(forger)
+    forger.key = OTHER
+    tokens.append(forger.token())
+    clients = [Client(base, source=f"127.0.1.{number}") for number, _ in enumerate(tokens, 1)]
+    answers = [client.post(OUT, {"logout_token": one}).status for client, one in zip(clients, tokens, strict=True)]
+
+    assert answers == [400] * 18
+    assert olga.get("/account").status == elsewhere.get("/account").status == 200
+
+    right = tells(forger, jti="two")
+    answer = Client(base).post(OUT, {"logout_token": right}, Origin="")
+    assert (answer.status, answer.headers["cache-control"]) == (200, "no-store")
+    assert olga.get("/account").to == elsewhere.get("/account").to == "/sign-in"
+    assert trail(folder, "user.changed")[-1]["data"]["by"] == "provider"
+    again = signed_in(base, forger)[1]
+    assert Client(base).post(OUT, {"logout_token": right}).status == 400
+    assert again.get("/account").status == 200
+
+
+@pytest.mark.usefixtures("forger")
+def test_whoever_guesses_logout_tokens_has_to_wait(site: tuple[str, Path]) -> None:
+    client = Client(site[0], source="127.0.2.1")
+
+    assert [client.post(OUT, {"logout_token": "x"}).status for _ in range(9)] == [400] * 8 + [429]

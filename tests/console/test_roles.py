@@ -22,6 +22,7 @@ EXPECTED = {
     "POST /language": "",
     "GET /sign-in/provider": "",
     "GET /sign-in/provider/back": "",
+    "POST /sign-in/provider/out": "",
     "POST /sign-out": "vopwda",
     "GET /account": "vopwda",
     "POST /account/language": "vopwda",
@@ -89,6 +90,7 @@ PUBLIC = (
     "POST /sign-in/code",
     "GET /sign-in/provider",
     "GET /sign-in/provider/back",
+    "POST /sign-in/provider/out",
 )
 PEOPLE = {"vic": Role.VIEWER, "olive": Role.OPERATOR, "ada": Role.AUDITOR, "amy": Role.ADMIN}
 PARTS = {

@@ -4,7 +4,7 @@ import hmac
 import secrets
 import sys
 
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from rpa.console import sessions
 from rpa.console.origin import origin
@@ -16,7 +16,10 @@ COOKIE = "__Host-keyonce-provider"
 LASTS = 600
 """Seconds that somebody has for signing in there."""
 
-TOO_MANY = 429
+TOO_MANY, BAD = 429, 400
+OUT = "the provider's sign-out"
+"""What tries are counted by that no account makes."""
+
 NO_ROLE = "no role by the provider's groups"
 
 
@@ -37,6 +40,21 @@ def back(visit: Visit) -> Response:
     answer = _taken(visit)
     answer.delete_cookie(COOKIE, secure=True, httponly=True, samesite="lax")
     return answer
+
+
+def out(visit: Visit) -> Response:
+    """Sign out here whom the provider tells that they have signed out there, on every device."""
+    provider, address = _provider(visit), address_of(visit.request)
+    if visit.house.patience.wait(address, OUT):
+        return JSONResponse({"error": "slow_down"}, TOO_MANY)
+    try:
+        subject = visit.house.logouts.subject(provider, visit.said("logout_token"))
+    except NotSignedIn as error:
+        sys.stderr.write(f"rpa console: sign-out by the provider: {error.said}\n")
+        return JSONResponse({"error": "invalid_request"}, BAD)
+    visit.house.patience.succeeded(address, OUT)
+    visit.house.store.accounts.sign_out_of(provider.settings.issuer, subject)
+    return Response()
 
 
 def _taken(visit: Visit) -> Response:
