@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from rpa.console.house import House
 from rpa.console.language import Language, languages
+from rpa.console.references import called
 from rpa.console.sessions import Session
 from rpa.console.showing import rendered
 from rpa.console.speaking import headers_of, language_of
@@ -88,13 +89,14 @@ class Visit:
         return RedirectResponse(path, SEE_OTHER)
 
     def _about(self) -> Mapping[str, Any]:
-        session = self.session
+        session, say = self.session, self.house.messages(self.language).say
         return {
             "here": self.request.url.path,
             "user": session and session.user,
             "form_token": session and session.form_token,
             "languages": languages(),
-            "say": self.house.messages(self.language).say,
+            "say": say,
+            "called": partial(called, self.house.store, say),
             "can_ask_again": self.request.method == "GET",
         }
 

@@ -334,3 +334,19 @@ def test_an_erasure_takes_the_values_before_a_correction_with_it(
 
         (change,) = store.changes.of_item(NOT_IN_ROSTER)
         assert (change.before, change.after) == (None, None)
+
+
+def test_a_record_without_a_reference_is_called_by_its_file_on_every_page(
+    project: Project, people: dict[str, Client]
+) -> None:
+    form = PdfWriter(clone_from=CLAIMS / "claim_06.pdf")
+    form.update_page_form_field_values(form.pages[0], {NUMBER: "unreadable"})
+    form.write(project.folder / "inbox" / "claims" / "scan of Monday.pdf")
+    with project.store(CLERK) as store:
+        run = store.start_run(BOT, project.library.digest(BOT), "person:maria")
+        dispatch(project.drafts(project.bot(BOT)), run, store)
+        newest = max(one.id for one in store.work_items(BOT))
+    pages = [people["vic"].get(page).text for page in ("/needs-you?kind=rejected", "/work", f"/work/{newest}")]
+
+    assert all(re.search(r"<(a|h1)[^>]*>scan of Monday\.pdf, page 1</", page) for page in pages)
+    assert not any(re.search(r"<(a|h1)[^>]*>[0-9a-f]{12} ", page) for page in pages)
