@@ -1,9 +1,11 @@
 """What a run tells at its end: a table for people, an object for programs."""
 
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from os.path import relpath
 from pathlib import Path
 from typing import Any
 
@@ -171,10 +173,17 @@ class Summary:
     def _closed(self) -> list[str]:
         return [f"Closed: {name} opens {at:%Y-%m-%d %H:%M %Z}; its work waits" for name, at in self.closed.items()]
 
+    @property
+    def _where(self) -> str:
+        """What a command needs behind it, where it is used in another folder than the project's."""
+        return (
+            "" if self.project.folder.samefile(".") else f" --project {shlex.quote(relpath(self.project.folder))}"
+        )
+
     def _duplicates(self) -> list[str]:
         found = self.duplicates
         return (
-            [f"DUPLICATES: {', '.join(found)}; the system holds each more than once, see rpa queue"]
+            [f"DUPLICATES: {', '.join(found)}; the system holds each more than once, see rpa queue{self._where}"]
             if found
             else []
         )
@@ -183,7 +192,7 @@ class Summary:
         if not self.for_a_person:
             return []
         whom = ", ".join(self.bot.notify or [self.bot.owner])
-        return [f"For a person ({whom}): {self.for_a_person}; `rpa queue` lists what and why"]
+        return [f"For a person ({whom}): {self.for_a_person}; `rpa queue{self._where}` lists what and why"]
 
     def _audit(self) -> str:
         verdict = self.verdict

@@ -1,6 +1,8 @@
 """The main job, end to end, as the README's first command does it: real systems, real browsers, real files."""
 
 import json
+import re
+import shlex
 import subprocess
 import sys
 from collections import Counter
@@ -116,6 +118,8 @@ def test_running_it_again_enters_nothing_twice_and_says_so(first: dict[str, Any]
     assert "Nothing was entered" in again.stdout
     assert "25 known from an earlier run" in again.stdout
     assert "Audit trail verified" in again.stdout
+    (hint,) = re.findall(r"`rpa (queue --project \S+)` lists what and why", again.stdout)
+    assert "Above the clerk's limit" in rpa(*shlex.split(hint), folder=ROOT).stdout
     assert {system: len(entries(folder, system)) for system in before} == before
     assert first["rows_in_systems"] == sum(before.values())
 

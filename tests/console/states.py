@@ -259,6 +259,7 @@ def in_public() -> Iterator[State]:
     yield State("public, state", "nothing written", NOBODY, pressed("/state", "Show me"))
     yield State("public, state", "not found", NOBODY, ask_for_nothing)
     yield State("public, state", "answer", NOBODY, ask)
+    yield State("public, no such page", "lost", NOBODY, at("/nowhere"))
 
 
 def states() -> Iterator[State]:
