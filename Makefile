@@ -78,9 +78,9 @@ lag: setup
 waiting: setup
 	$(BIN)/python -m benchmarks.waiting
 
-# What a transaction costs a machine with one worker, and the server; for the capacity table of docs/scale.md.
+# What workers enter and cost, how quick the queue is, how soon a dead machine is replaced: ARGS=workers, items, takeover. For docs/scale.md.
 machines: setup
-	$(BIN)/python -m benchmarks.machines
+	$(BIN)/python -m benchmarks.machines $(ARGS)
 
 # The service's memory, descriptors and children over RUNS runs, under a second of processor each: soak.csv, docs/images/soak.svg.
 soak: setup

@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -28,6 +28,11 @@ BOTS = ROOT / "tests" / "kills" / "bots"
 KEYS = ("personal.key", "audit.key", "audit.pub")
 SIGN_IN = {"RPA_CREDENTIAL_BENEFITS_USERNAME": "clerk1", "RPA_CREDENTIAL_BENEFITS_PASSWORD": "benefits-pass"}
 RPA = Path(sys.executable).parent / "rpa"
+STANDING = (
+    "SELECT DISTINCT pid FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ShareLock'"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+"""A row for each worker that is there."""
 
 
 @dataclass
@@ -36,6 +41,8 @@ class Machine:
 
     folder: Path
     environment: Mapping[str, str]
+    program: Sequence[str | Path] = (RPA, "worker", "--project")
+    """What works there; its last word is the project's folder."""
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -60,7 +67,7 @@ class Machine:
             return
         with (self.folder / "said.log").open("ab") as said:
             self.process = subprocess.Popen(
-                [RPA, "worker", "--project", self.folder],
+                [*self.program, self.folder],
                 cwd=ROOT,
                 env={**os.environ, **self.environment},
                 stdout=said,
@@ -117,9 +124,9 @@ class Office:
     claims: int = 500_000
     confirmed: int = 0
 
-    def execute(self, statement: str) -> None:
-        """Run a statement in the ledger's database as its administrator."""
-        server.execute(self.sockets, statement, self.database)
+    def execute(self, statement: str) -> int:
+        """Run a statement in the ledger's database as its administrator; return of how many rows it told."""
+        return server.execute(self.sockets, statement, self.database)
 
     def staff(self) -> None:
         """See to it that `rpa worker` runs on both machines and one of them waits for work."""
@@ -181,6 +188,10 @@ class Office:
         with self.store() as store:
             wait_for(lambda: store.counts(BOT).get((SYSTEM, Status.SUBMITTING), 0) > 0)
 
+    def wait_until_standing(self, workers: int) -> None:
+        """Wait until so many workers wait for work, or have some."""
+        wait_for(lambda: self.execute(STANDING) == workers)
+
     def wait_until_silent(self) -> None:
         """Wait until whoever has the session has given no sign of life for longer than workers may."""
         silent = "SELECT min(now() - last_heartbeat) > interval '3 s' FROM procrastinate_workers"
@@ -201,14 +212,14 @@ class Office:
 
 
 @contextmanager
-def office(folder: Path, sockets: Path, system: RunningSystem) -> Iterator[Office]:
-    """Lay out two machines whose ledger is a new database."""
+def office(folder: Path, sockets: Path, system: RunningSystem, sessions: int = 1) -> Iterator[Office]:
+    """Lay out two machines whose ledger is a new database, for a system that has so many *sessions*."""
     database = f"office{os.getpid()}"
     server.execute(sockets, f"CREATE DATABASE {database}")
     made = Office(sockets, database, system)
     try:
         for name in ("first", "second"):
-            made.machines.append(_machine(folder / name, server.url(sockets, database), system))
+            made.machines.append(_machine(folder / name, server.url(sockets, database), system, sessions))
         made.machines[0].project.migrate()
         with made.store():
             _share_keys(folder / "first" / ".rpa", folder / "second" / ".rpa")
@@ -219,7 +230,7 @@ def office(folder: Path, sockets: Path, system: RunningSystem) -> Iterator[Offic
         server.execute(sockets, f"DROP DATABASE {database} WITH (FORCE)")
 
 
-def _machine(folder: Path, url: str, system: RunningSystem) -> Machine:
+def _machine(folder: Path, url: str, system: RunningSystem, sessions: int) -> Machine:
     (folder / "bots" / "systems").mkdir(parents=True)
     bot = (
         (BOTS / "benefits.yaml")
@@ -228,8 +239,9 @@ def _machine(folder: Path, url: str, system: RunningSystem) -> Machine:
     )
     (folder / "bots" / "benefits.yaml").write_text(bot, encoding="utf-8")
     page_map = (ROOT / "bots" / "systems" / "benefits.yaml").read_text("utf-8")
-    soon = re.sub(r"settle: \d+s", "settle: 5s", page_map)
-    (folder / "bots" / "systems" / "benefits.yaml").write_text(soon, encoding="utf-8")
+    page_map = re.sub(r"settle: \d+s", "settle: 5s", page_map)
+    page_map = page_map.replace("sessions: 1", f"sessions: {sessions}")
+    (folder / "bots" / "systems" / "benefits.yaml").write_text(page_map, encoding="utf-8")
     toml = f'engine = "procrastinate"\ndatabase = "{url}"\nmissing = 2\ndocuments = "{folder.parent / "share"}"\n'
     (folder / "rpa.toml").write_text(toml + f'[systems.benefits]\nurl = "{system.url}"\n', encoding="utf-8")
     return Machine(folder, SIGN_IN)
