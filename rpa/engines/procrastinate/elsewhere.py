@@ -6,11 +6,19 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from rpa.engines.procrastinate.terms import terms
 from rpa.project import Project
 from rpa.store.store import Store
+from rpa.work import Run
 
 NOBODY = 60.0
-"""Seconds that a run waits for a system for which no worker is there."""
+"""Seconds that a run waits for a system for which no worker is there, or none that takes its work."""
+
+OTHERS = (
+    "workers are there for {system}, but none takes this work: on their machines the files in bots/ or the"
+    " addresses of the systems are not the same as where it was begun, or {bot} is not approved there; each says"
+    " which. What is left waits: make the machines the same, and start {bot} again"
+)
 
 UNREACHED = 120.0
 """Seconds that a run waits for a ledger that can't be reached."""
@@ -26,6 +34,7 @@ class Elsewhere:
     _seen: float = 0.0
     _reached: float = 0.0
     _nobody: frozenset[str] = frozenset()
+    _others: frozenset[str] = frozenset()
     _stopped: bool = False
 
     def __enter__(self) -> Self:
@@ -56,22 +65,31 @@ class Elsewhere:
         newest = self.store.current_run(self.bot)
         self._stopped = left and newest is not None and newest.stopped
         if not left or self._stopped:
-            self._nobody = frozenset()
+            self._nobody = self._others = frozenset()
             return False
-        self._look_for_workers(set(systems) - set(closed))
-        return not self._nobody or time.monotonic() - self._seen < NOBODY
+        self._look_for_workers(set(systems) - set(closed), newest)
+        return not (self._nobody or self._others) or time.monotonic() - self._seen < NOBODY
 
-    def _look_for_workers(self, systems: Collection[str]) -> None:
+    def _look_for_workers(self, systems: Collection[str], run: Run | None) -> None:
         left = {name for name in systems if self.store.next_due([name], self.bot) is not None}
-        self._nobody = frozenset(left - self.store.attended(left))
-        if not self._nobody:
+        wanted = {name: name if run is None else _terms(name, run) for name in left}
+        attended = self.store.attended([*left, *wanted.values()])
+        self._nobody = frozenset(left - attended)
+        self._others = frozenset(name for name in left & attended if wanted[name] not in attended)
+        if not (self._nobody or self._others):
             self._seen = time.monotonic()
 
     def failures(self) -> tuple[str, ...]:
-        """Return for which systems no worker is there, or that another run's stop was this one's too."""
+        """Return which systems' work nobody takes, and why, or that another run's stop was this one's too."""
         if self._stopped:
             return (f"a later run of {self.bot} was told to stop: what is left waits for its next run",)
-        return tuple(
+        nobody = (
             f"no worker is there for {name}: start `rpa worker --systems {name}` where it can be reached"
             for name in sorted(self._nobody)
         )
+        others = (OTHERS.format(system=name, bot=self.bot) for name in sorted(self._others))
+        return (*nobody, *others)
+
+
+def _terms(system: str, run: Run) -> str:
+    return terms(system, run.bot, run.digest, run.addresses or "")

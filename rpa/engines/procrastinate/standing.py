@@ -15,6 +15,7 @@ from rpa.approval import Approval
 from rpa.audit.entry import Actor
 from rpa.engines.local import Flags
 from rpa.engines.procrastinate.delivery import Deliveries
+from rpa.engines.procrastinate.terms import terms
 from rpa.errors import LedgerFailed, RpaError, SetupError, mask_threads
 from rpa.order import Order
 from rpa.production import guarded, require
@@ -118,6 +119,9 @@ class Standing(Worker):
             self._told.add(words)
             sys.stderr.write(words)
             sys.stderr.flush()
+        approval = self.bots[run.bot].approval
+        if approval is not None and approval.is_over():
+            self.stopped = True  # the next worker does not attend the bot, so that its runs know
         return not differs
 
     def _stopping(self) -> bool:
@@ -155,6 +159,8 @@ def stand(order: Order, said: Flags) -> None:
     with tracing() as traces, project.store(ACTOR) as store, store.hold() as owner:
         guarded(project, store)
         store.attend(order.system)
+        for name, known in bots.items():
+            store.attend(terms(order.system, name, known.digest, known.addresses))
         slot = slot_of(order, project, store)
         work_until_told(
             Standing(

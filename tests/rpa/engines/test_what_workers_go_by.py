@@ -130,9 +130,11 @@ def test_a_machine_that_takes_a_system_to_be_elsewhere_takes_nothing_and_says_so
     (second.folder / "rpa.toml").write_text(
         (second.folder / "rpa.toml").read_text("utf-8").replace(office.system.url, "http://127.0.0.1:9"), "utf-8"
     )
-    office.lay_out(3)
-    office.run()
     second.start()
+    wait_until_attended(office)
+    office.lay_out(3)
+    (told,) = office.run().failures
+    assert told.startswith("workers are there for benefits, but none takes this work: on their machines")
     wait_for(lambda: "goes by other addresses of the systems" in second.said)
     assert second.stop() == 0
     assert left(office) == 3
