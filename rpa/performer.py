@@ -6,10 +6,10 @@ answer of 200 proves nothing, the row that search finds and the values read back
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from rpa import uptime
+from rpa import clock, uptime
 from rpa.actions.base import Stage
 from rpa.actions.find import FoundSeveral
 from rpa.actions.table import act, act_and_aim
@@ -133,13 +133,13 @@ def _sure(case: Case) -> bool:
     if case.entry.search is None:
         case.move(Status.FAILED, FORGOTTEN.format(system=case.entry.system))
     else:
-        case.move(Status.NEW, WAITS, not_before=datetime.now(UTC) + left)
+        case.move(Status.NEW, WAITS, not_before=clock.now() + left)
     return False
 
 
 def _closed(case: Case) -> bool:
     """Give the transaction back where the system's hours ended meanwhile: nothing is pressed after them."""
-    opens = case.stage.session.system.opens(datetime.now(UTC))
+    opens = case.stage.session.system.opens(clock.now())
     if opens is not None:
         case.move(Status.NEW, f"{case.entry.system} closed before the press", not_before=opens)
     return opens is not None
@@ -163,7 +163,7 @@ def _try_again(case: Case, problem: ApplicationException) -> None:
         case.move(Status.FAILED, f"{problem} (tried {attempt} times)")
         return
     wait = retry.wait * 2 ** (attempt - 1)
-    case.move(Status.NEW, str(problem), not_before=datetime.now(UTC) + wait)
+    case.move(Status.NEW, str(problem), not_before=clock.now() + wait)
 
 
 def _submit(case: Case) -> None:
@@ -216,7 +216,7 @@ def _settle(case: Case) -> None:
         raise
     except SignInRefused:
         # Asking again and again with a wrong password would lock the account: a person resumes it first.
-        case.transaction = case.store.postpone(case.transaction, case.owner, datetime.now(UTC))
+        case.transaction = case.store.postpone(case.transaction, case.owner, clock.now())
         raise
     except FoundSeveral as problem:
         case.try_picture()
@@ -224,7 +224,7 @@ def _settle(case: Case) -> None:
         case.move(Status.IN_DOUBT, str(problem))
     except RpaError as problem:
         if case.stopping():  # the next run asks: that we stop says nothing about the system
-            case.transaction = case.store.postpone(case.transaction, case.owner, datetime.now(UTC))
+            case.transaction = case.store.postpone(case.transaction, case.owner, clock.now())
             return
         case.in_trouble(problem)
         _ask_later(case, waited - UNASKED, f"the system could not be asked: {problem}")
@@ -273,7 +273,7 @@ def _ask_later(case: Case, waited: timedelta, reason: str) -> None:
     is rejected; otherwise a person has to look.
     """
     if case.entry.search is not None and waited < case.stage.session.system.settle:
-        soon = datetime.now(UTC) + LOOK_AGAIN
+        soon = clock.now() + LOOK_AGAIN
         case.transaction = case.store.postpone(case.transaction, case.owner, soon)
         return
     if case.transaction.reason:

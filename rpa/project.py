@@ -7,12 +7,11 @@ import pwd
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import cached_property, partial
 from importlib.metadata import version
 from pathlib import Path
 
-from rpa import expressions
+from rpa import clock, expressions
 from rpa.approval import Approvals, approvals
 from rpa.audit.entry import Actor
 from rpa.audit.places import Place, places_of
@@ -172,7 +171,7 @@ class Project:
 
     def closed(self, systems: Collection[str]) -> list[str]:
         """Return those of the systems whose hours are over now."""
-        now = datetime.now(UTC)
+        now = clock.now()
         return [name for name in systems if self.system(name).opens(now) is not None]
 
     def credential(self, system: System) -> Credential | None:

@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FLOORS = [
     {
         "rpa.calendar",
+        "rpa.clock",
         "rpa.errors",
         "rpa.pattern",
         "rpa.people",

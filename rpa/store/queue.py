@@ -12,11 +12,21 @@ from rpa.audit.entry import Event
 from rpa.store.connect import Books
 from rpa.store.facts import about
 from rpa.store.owner import Owner
-from rpa.store.ready import BEGUN_FIRST, EARLIEST, LEFT, MAY_BEGIN, NEW_FIRST, OWNERS, PROMISED_FIRST, READY_IN
+from rpa.store.ready import (
+    BEGUN_FIRST,
+    EARLIEST,
+    LEFT,
+    MAY_BEGIN,
+    NEW_FIRST,
+    OWNERS,
+    PROMISED_FIRST,
+    READY_IN,
+    moments,
+)
 from rpa.store.rows import now, receipt_of, transaction_of, work_item_of
 from rpa.store.schema import runs, transactions, work_items
 from rpa.store.subjects import ITEMS
-from rpa.store.systems import LONGEST_PROBE, let_through
+from rpa.store.systems import let_through
 from rpa.store.trail import append
 from rpa.work import ENDED, ENTERED, Receipt, Status, Transaction, WorkItem
 
@@ -84,10 +94,9 @@ def has_open(books: Books, systems: Collection[str], bots: Collection[str], clos
 
 def is_long(books: Books, bot: str, system: str, waiting: int) -> bool:
     """Tell whether so many transactions could be begun now; see `Store.is_long`."""
-    at = now()
-    asked = {"bot": bot, "system": system, "most": waiting, "at": at, "latest": at + LONGEST_PROBE}
+    asked = {"bot": bot, "system": system, "most": waiting, "gone": [], "closed": []}
     with books.reading() as connection:
-        return connection.execute(READY_IN, {**asked, "gone": [], "closed": []}).scalar_one() >= waiting
+        return connection.execute(READY_IN, {**asked, **moments(now())}).scalar_one() >= waiting
 
 
 def next_due(books: Books, systems: Collection[str], bots: Collection[str]) -> datetime | None:
@@ -116,9 +125,8 @@ def _next_new(connection: Connection, systems: Collection[str], asked: Mapping[s
 
 
 def _asked(systems: Collection[str], bots: Collection[str], closed: Collection[str] = ()) -> dict[str, Any]:
-    at = now()
     whose = {"any_bot": not bots, "bots": list(bots)}
-    return {"systems": list(systems), **whose, "at": at, "latest": at + LONGEST_PROBE, "closed": list(closed)}
+    return {"systems": list(systems), **whose, **moments(now()), "closed": list(closed)}
 
 
 def _gone(books: Books, connection: Connection, owner: Owner | None) -> list[str]:

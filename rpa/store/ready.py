@@ -1,10 +1,11 @@
 """Which transactions a worker can take, in SQL. Each query is built once, since building costs more than asking.
 
 Parameters: *systems* or one *system*, *bots* (unless *any_bot*) or one *bot*, *gone* (owners that are
-dead), *at* (now) and *closed* (systems whose hours are over).
+dead), the `moments` and *closed* (systems whose hours are over).
 """
 
 from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -25,6 +26,7 @@ from sqlalchemy.sql import FromClause
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from rpa.store.schema import LONG_AGO, UtcDateTime, dependencies, systems, transactions, work_items
+from rpa.store.systems import LONGEST_PROBE
 from rpa.work import ENDED, ENTERED, Status
 
 Columns = ReadOnlyColumnCollection[str, Column[Any]]
@@ -62,9 +64,19 @@ def _away(rows: FromClause) -> ColumnElement[bool]:
 
 AWAY = _away(transactions)
 
+
+def moments(at: datetime) -> dict[str, datetime]:
+    """Return what the queries are told of the time: it is *at*."""
+    return {"at": at, "latest": at + LONGEST_PROBE, "ahead": at + DIFFER}
+
+
 ALLOWED = or_(item.postponed_until.is_(None), item.postponed_until <= AT)
-DUE = or_(of.not_before.is_(None), of.not_before <= AT, of.changed > AT)
+AHEAD = bindparam("ahead", type_=UtcDateTime)
+DUE = or_(of.not_before.is_(None), of.not_before <= AT, of.changed > AHEAD)
 """Its time has come; also where it was changed in the future, for then the clock has gone back since."""
+
+DIFFER = timedelta(seconds=5)
+"""By how much two processes may take the same moment for another, although no clock went back."""
 
 
 def _entered_first() -> ColumnElement[bool]:

@@ -1,11 +1,12 @@
 """Rows of the tables as the nouns of `rpa.work`, and receipts as JSON."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 
+from rpa import clock
 from rpa.store.sealing import Sealer
 from rpa.store.subjects import opened_record
 from rpa.urgency import USUAL, Urgency
@@ -16,8 +17,8 @@ ERASED: Mapping[str, Any] = {"fields": {}, "documents": {}}
 
 
 def now() -> datetime:
-    """Return this moment."""
-    return datetime.now(UTC)
+    """Return this moment, by the clock of the ledger's server where it has one."""
+    return clock.now()
 
 
 def run_of(row: Row[Any]) -> Run:

@@ -11,10 +11,9 @@ from rpa.occurrence import OPEN, Occurrence, State
 from rpa.store.connect import Books
 from rpa.store.firing import PAUSED, about, is_paused, key, occurrence_of, of, write
 from rpa.store.owner import Owner
-from rpa.store.ready import READY
+from rpa.store.ready import READY, moments
 from rpa.store.rows import now
 from rpa.store.schema import occurrences
-from rpa.store.systems import LONGEST_PROBE
 from rpa.store.trail import append
 
 DEATHS = 3
@@ -36,7 +35,7 @@ def _add(books: Books, connection: Connection, one: Occurrence) -> bool:
 
 def add_where_much_waits(books: Books, one: Occurrence, most: int, closed: Collection[str]) -> bool:
     """Write it down where so many transactions wait and no start of its bot is open; tell whether it was."""
-    asked = {"bot": one.bot, "at": now(), "latest": now() + LONGEST_PROBE, "gone": [], "closed": list(closed)}
+    asked = {"bot": one.bot, **moments(now()), "gone": [], "closed": list(closed)}
     with books.writing() as connection:
         is_open = select(of.name).where(of.bot == one.bot, of.state.in_(OPEN))
         if connection.execute(is_open).first() is not None:

@@ -21,6 +21,7 @@ from typing import Any, Self
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ProcrastinateException
 
+from rpa import clock
 from rpa.errors import LedgerFailed
 from rpa.store.databases.delivery import TASK
 
@@ -127,7 +128,7 @@ class Deliveries:
         while True:
             for job in await jobs.get_stalled_jobs(queue=self._system, seconds_since_heartbeat=self._missing):
                 with suppress(ProcrastinateException):  # another worker was quicker
-                    await jobs.retry_job(job)
+                    await jobs.retry_job(job, retry_at=clock.now())
             self._pulse = time.monotonic()
             await asyncio.sleep(self._missing / 4)
 

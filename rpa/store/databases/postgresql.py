@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from rpa import uptime
+from rpa import clock, uptime
 from rpa.errors import DiskFull, LedgerFailed, RpaError, SetupError
 from rpa.store.databases.advisory import SPACE, AdvisoryLocks, Session
 from rpa.store.databases.base import WAIT_SECONDS
@@ -25,6 +25,9 @@ from rpa.store.faults import FULL
 
 HANGING = 30
 """Seconds until the server ends a transaction in which nothing happens: its process was stopped, or hangs."""
+
+RECYCLE = 3600
+"""Seconds after which a connection is made anew: the server says then what time it is."""
 
 BATCH = 1000
 """Rows that are fetched at once where there may be a million."""
@@ -47,10 +50,11 @@ SELECT set_config('idle_in_transaction_session_timeout', '{HANGING}s', false),
        set_config('tcp_user_timeout', '20000', false),
        set_config('synchronous_commit',
                   CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on'
-                  ELSE current_setting('synchronous_commit') END, false)
+                  ELSE current_setting('synchronous_commit') END, false),
+       clock_timestamp()
 """
 """Each connection: the server notices a machine that is gone as soon as that notices the server, and what is
-acknowledged is on its disk, whatever its own settings say."""
+acknowledged is on its disk, whatever its own settings say. Its clock is the one that counts."""
 
 TURN = text(f"SELECT pg_advisory_xact_lock({SPACE}, 0)")
 
@@ -165,14 +169,22 @@ class PostgresLedger:
     def connect(self) -> Engine:
         """Return the engine; raise `SetupError` where its driver is not installed."""
         try:
+            from rpa.store.databases.answered import AnsweredConnection
+
             engine = create_engine(
                 self.address,
                 connect_args={"application_name": "keyonce", **REACH_WITHIN},
                 pool_pre_ping=True,
+                pool_recycle=RECYCLE,
                 hide_parameters=True,
             )
         except ModuleNotFoundError:
             raise SetupError(NO_DRIVER) from None
+
+        def connect(_dialect: object, _entry: object, positional: list[Any], named: dict[str, Any]) -> Any:
+            return AnsweredConnection.connect(*positional, **named)
+
+        event.listen(engine, "do_connect", connect)
         event.listen(engine, "connect", _set_up)
         return engine
 
@@ -260,5 +272,5 @@ class PostgresLedger:
 
 def _set_up(connection: Any, entry: ConnectionPoolEntry) -> None:
     del entry
-    connection.execute(SET_UP)
+    clock.tell(connection.execute(SET_UP).fetchone()[-1])
     connection.commit()

@@ -1,8 +1,13 @@
 """Two machines, one queue: whatever happens to workers, connections and the server, nothing is entered twice."""
 
+import re
 import signal
+from pathlib import Path
 
-from tests.rpa.engines.office import Office
+from tests.rpa.engines.astray import wrong_by
+from tests.rpa.engines.office import Machine, Office
+from tests.rpa.engines.relay import Relay
+from tests.waiting import wait_for
 
 ALL_OTHERS = "pg_stat_activity WHERE application_name = 'keyonce' AND pid <> pg_backend_pid()"
 CUT = f"SELECT pg_terminate_backend(pid) FROM {ALL_OTHERS}"  # noqa: S608  # fixed text
@@ -16,6 +21,23 @@ END $$;
 CREATE TRIGGER cut BEFORE UPDATE ON transactions FOR EACH ROW
     WHEN (NEW.status = 'submitting' AND OLD.status = 'in_progress') EXECUTE FUNCTION cut();
 """
+HOLD_FIRST_PROMISE = """
+CREATE SEQUENCE held;
+CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF nextval('held') = 1 THEN PERFORM pg_sleep(1); END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER hold BEFORE UPDATE ON transactions FOR EACH ROW
+    WHEN (NEW.status = 'submitting' AND OLD.status = 'in_progress') EXECUTE FUNCTION hold();
+"""
+OUT_OF_TIME = """
+SELECT FROM transactions WHERE greatest(changed, promised, not_before) > now()
+    OR least(changed, promised) < (SELECT min(started) FROM runs)
+"""
+HELD = "SELECT FROM held WHERE is_called"
+HAS_ENDED = re.compile("answers nothing on this connection|ended by signal 9|connection .* is gone")
+"""What is said of a worker whose connection went silent: it noticed in a statement, or its watchdog did."""
 
 
 def test_a_machine_that_is_killed_is_taken_over_and_one_that_is_told_to_stop_gives_back(staffed: Office) -> None:
@@ -64,3 +86,70 @@ def test_connections_that_are_cut_just_after_the_promise_lead_to_a_search_and_no
     with staffed.entering(2):
         staffed.wait_until_one_is_promised()
         staffed.execute(CUT)
+
+
+def test_a_connection_that_goes_silent_in_the_promise_or_after_it_leads_to_no_second_press(
+    both_machines: Office, distant: Relay
+) -> None:
+    second, before = both_machines.machines[1], len(both_machines.system.entries())
+    both_machines.execute(HOLD_FIRST_PROMISE)
+    second.start()
+    try:
+        with both_machines.entering(2):
+            wait_for(lambda: both_machines.execute(HELD) == 1)
+            silence(distant, second)
+            assert len(both_machines.system.entries()) == before
+            distant.speak_again()
+            both_machines.wait_until_one_more()
+            both_machines.wait_until_one_is_promised()
+            silence(distant, second)
+            distant.speak_again()
+    finally:
+        both_machines.execute("DROP TRIGGER hold ON transactions")
+
+
+def test_a_machine_that_stands_by_over_a_connection_that_went_silent_still_takes_over(
+    both_machines: Office, distant: Relay
+) -> None:
+    first, second = both_machines.machines
+    first.start()
+    with both_machines.entering(2):
+        second.start()
+        both_machines.wait_until_one_is_promised()
+        both_machines.wait_until_standing(2)
+        silence(distant, second)
+        distant.speak_again()
+        both_machines.wait_until_standing(2)
+        first.signal(signal.SIGKILL)
+
+
+def silence(way: Relay, machine: Machine) -> None:
+    """Let the way to the server fall silent, and wait until the machine has noticed."""
+    known = len(machine.said)
+    way.fall_silent()
+    wait_for(lambda: HAS_ENDED.search(machine.said, known) is not None)
+
+
+def test_the_clock_of_a_machine_decides_nothing(both_machines: Office, tmp_path: Path) -> None:
+    first, second = both_machines.machines
+    for machine in both_machines.machines:
+        machine.end()
+    usual, second.environment = second.environment, {**second.environment, "PYTHONPATH": str(tmp_path)}
+    (tmp_path / "sitecustomize.py").write_text(wrong_by(hours=1), "utf-8")
+    second.start()
+    both_machines.wait_until_standing(1)
+    first.start()
+    try:
+        with both_machines.entering(3):
+            both_machines.wait_until_one_is_promised()
+            both_machines.wait_until_standing(2)
+            second.signal(signal.SIGKILL)
+            both_machines.wait_until_one_more()
+            (tmp_path / "sitecustomize.py").write_text(wrong_by(hours=-1), "utf-8")
+            second.start()
+            both_machines.wait_until_standing(2)
+            first.signal(signal.SIGKILL)
+    finally:
+        second.environment = usual
+        second.end()
+    assert both_machines.execute(OUT_OF_TIME) == 0

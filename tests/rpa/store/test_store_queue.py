@@ -15,7 +15,7 @@ from rpa.store import intake, queue
 from rpa.store.databases.sqlite import LEDGER
 from rpa.store.intake import NewEntry
 from rpa.store.owner import Owner
-from rpa.store.ready import BEGUN_FIRST, EARLIEST, NEW_FIRST
+from rpa.store.ready import BEGUN_FIRST, EARLIEST, NEW_FIRST, moments
 from rpa.store.schema import work_items
 from rpa.store.store import Store
 from rpa.urgency import Urgency
@@ -249,9 +249,8 @@ def test_a_worker_without_a_lock_gets_nothing(store: Store, run: Run) -> None:
     "ask", [BEGUN_FIRST, NEW_FIRST, EARLIEST], ids=["what was begun", "what is next", "when it is due"]
 )
 def test_the_whole_queue_is_not_read_again_for_each_one_that_waits(new_ledger: Path, ask: Select[Any]) -> None:
-    at = datetime.now(UTC)
     asked: dict[str, Any] = {"systems": BOTH, "system": "meridian", "any_bot": True, "bots": []}
-    asked |= {"at": at, "latest": at, "gone": [], "closed": []}
+    asked |= {**moments(datetime.now(UTC)), "gone": [], "closed": []}
     known = {name: asked[name] for name in asked.keys() & ask.compile().params.keys()}
     said = ask.params(known).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
     with closing(sqlite3.connect(new_ledger / LEDGER)) as ledger:

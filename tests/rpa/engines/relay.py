@@ -1,0 +1,79 @@
+"""A way to the server over TCP that can fall silent: nothing goes through any more, and nothing is closed."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PORT = 5432
+
+
+@dataclass
+class Relay:
+    """What listens, and every connection that was made through it."""
+
+    upstream: Path
+    listener: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)))
+    ends: list[socket.socket] = field(default_factory=list)
+    silent: bool = False
+
+    @property
+    def address(self) -> str:
+        """Host and port."""
+        return f"127.0.0.1:{self.listener.getsockname()[1]}"
+
+    def fall_silent(self) -> None:
+        """Swallow what comes from either side; those who connect are accepted, and hear nothing."""
+        self.silent = True
+
+    def speak_again(self) -> None:
+        """Let new connections through; the earlier ones are forgotten, as both sides learn now."""
+        forgotten, self.ends = self.ends, []
+        self.silent = False
+        for end in forgotten:
+            _close(end)
+
+    def serve(self) -> None:
+        """Take connections until the listener is closed."""
+        with suppress(OSError):
+            while True:
+                client, _ = self.listener.accept()
+                self.ends.append(client)
+                if not self.silent:
+                    self._join(client)
+
+    def _join(self, client: socket.socket) -> None:
+        server = socket.socket(socket.AF_UNIX)
+        server.connect(str(self.upstream / f".s.PGSQL.{PORT}"))
+        self.ends.append(server)
+        for pair in ((client, server), (server, client)):
+            threading.Thread(target=self._carry, args=pair, daemon=True).start()
+
+    def _carry(self, source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                if self.silent:
+                    return
+                target.sendall(data)
+        if not self.silent:
+            _close(target)
+
+
+def _close(end: socket.socket) -> None:
+    with suppress(OSError):
+        end.shutdown(socket.SHUT_RDWR)
+    end.close()
+
+
+@contextmanager
+def relay(upstream: Path) -> Iterator[Relay]:
+    """Relay to the server whose socket is in *upstream* until the block ends."""
+    made = Relay(upstream)
+    threading.Thread(target=made.serve, daemon=True).start()
+    try:
+        yield made
+    finally:
+        made.speak_again()
+        _close(made.listener)
