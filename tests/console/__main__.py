@@ -7,8 +7,10 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from rpa.browser.launch import browser
@@ -28,6 +30,9 @@ since who has done so is signed out by it."""
 
 NARROWEST = 320
 """1280 points at a zoom of 400 %: WCAG 2.2, 1.4.10."""
+
+COLOURS = 64
+"""Of a picture that is kept."""
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "section508", "best-practice"]
 ASK = "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})"
@@ -79,8 +84,13 @@ def look(started: Browser, base: str, public: str, pictures: Path | None) -> tup
             overflow += wider(page, one, width)
             if pictures is not None:
                 path = pictures / f"{one.page}, {one.state}, {width}, {code}.png".replace(" ", "_")
-                page.screenshot(path=path, full_page=True)
+                keep(page.screenshot(full_page=True), path)
     return violations, overflow
+
+
+def keep(picture: bytes, path: Path) -> None:
+    """Keep a picture with as many colours as a page needs: it takes a quarter of the room."""
+    Image.open(BytesIO(picture)).convert("RGB").quantize(COLOURS).save(path, optimize=True)
 
 
 def desk(started: Browser, base: str, name: str, width: int, code: str) -> Page:
