@@ -133,7 +133,8 @@ def entered(system: RunningSystem) -> dict[str, int]:
 
 def main(runs: int, every: Path) -> int:
     """Let so many runs end, write down *every* look, draw them, and print the figures."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the service ends with this process
+    for number in (signal.SIGTERM, signal.SIGINT):  # so that the service ends with this process
+        signal.signal(number, signal.default_int_handler)
     seen: list[Look] = []
     with ExitStack() as stack:
         folder = lay_out(Path(stack.enter_context(tempfile.TemporaryDirectory())))

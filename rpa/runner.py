@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -11,7 +11,7 @@ from rpa.definitions.bot import Bot
 from rpa.dispatcher import Intake, dispatch
 from rpa.engines.base import Carrier
 from rpa.engines.here import Here
-from rpa.errors import LedgerFailed, SetupError
+from rpa.errors import LedgerFailed, LogRewritten, RpaError, SetupError, unforeseen
 from rpa.leftovers import end_left_over
 from rpa.production import Start, begin, told
 from rpa.project import Project
@@ -72,16 +72,18 @@ def run(  # what to run, for whom, and what of it
     *files* are patterns, by the name of a document, that are read instead of the bot's own.
 
     Raises `DefinitionError` before anything is read where the bot fails its check, and `SetupError` where it may
-    not run in production. A KeyboardInterrupt stops the
-    workers within 30 seconds: what is promised is finished or left to be settled, the rest is given back.
+    not run in production; a run that has begun ends with the reason then, as with any other error. A
+    KeyboardInterrupt stops the workers within 30 seconds: what is promised is finished or left to be settled, the
+    rest is given back.
     """
     started, places = time.monotonic(), project.places
     with project.store(actor) as store, _no_browser_left(project):
         project.tell_settings(store)
-        approval = begin(project, store, bot_name, None if actor is None else Start(actor, files))
-        bot = project.bot(bot_name)
+        with _ending(store, by if isinstance(by, Run) else None):
+            approval = begin(project, store, bot_name, None if actor is None else Start(actor, files))
+            bot = project.bot(bot_name)
         record = _begun(store, project, bot.bot, by)
-        try:
+        with _ending(store, record):
             told(store, record, approval)
             before, restored = store.counts(bot.bot), store.is_distrusted(record)
             with traced(record), _carrier(project, store, record, headed=headed) as workers:
@@ -90,9 +92,6 @@ def run(  # what to run, for whom, and what of it
                 intake = dispatch(drafts, record, store, project.cut_outs, workers.work_came)
                 workers.no_more_work()
                 _watch(store, bot.bot, workers, progress, Keeper(store, places))
-        except KeyboardInterrupt:
-            _finish(store, record, stopped=True)  # whoever stops it does not wait for witnesses
-            raise
         failures = workers.failures()
         finished = _finish(store, record, failures)
         store.publish(places)
@@ -126,6 +125,24 @@ def _no_browser_left(project: Project) -> Iterator[None]:
         yield
     finally:
         end_left_over(project.settings.state_folder)
+
+
+@contextmanager
+def _ending(store: Store, record: Run | None) -> Iterator[None]:
+    """End the run with the reason where the block ends by an error: nobody could tell else what became of it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if record is not None:
+            _finish(store, record, stopped=True)  # whoever stops it does not wait for witnesses
+        raise
+    except LogRewritten:
+        raise  # nothing may be written any more
+    except Exception as error:
+        if record is not None:
+            with suppress(RpaError):  # a ledger that fails can't be told why
+                _finish(store, record, [str(error) if isinstance(error, RpaError) else unforeseen(error)])
+        raise
 
 
 def _finish(store: Store, record: Run, failures: Sequence[str] = (), *, stopped: bool = False) -> Run:

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from rpa.definitions.bot import Bot
+from rpa.intake.drafts import Drafts
+from rpa.project import Project
 from rpa.runner import run
 from tests.console.client import Client
-from tests.console.stage import BOT, make_project, served
+from tests.console.stage import BOT, CLERK, make_project, served
 
 
 def test_a_run_that_could_not_work_says_why_and_who_can_help_also_after_the_console_began_anew(
@@ -24,6 +27,8 @@ def test_a_run_that_could_not_work_says_why_and_who_can_help_also_after_the_cons
         spanish = html.unescape(olive.get("/needs-you", **{"Accept-Language": "es"}).text)
         form = html.unescape(olive.get("/work/4/fix", **{"Accept-Language": "es"}).text)
         needs = olive.get("/needs-you").text
+        _break_off(project, monkeypatch)
+        broken_off = html.unescape(olive.get("/runs/3").text)
 
     assert "it could not do its work. Why: benefits: credential benefits: set" in told
     assert "Who can help: claims-desk" in told
@@ -40,3 +45,17 @@ def test_a_run_that_could_not_work_says_why_and_who_can_help_also_after_the_cons
     assert entry["reason"] == "; ".join(outcome.failures)
     assert "Escríbalo como MM/DD/AAAA" in form
     assert '<option value="yes">sí</option>' in form
+    assert "it could not do its work. Why: something unforeseen happened (OSError" in broken_off
+
+
+def _break_off(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a run that staff have begun end by an error before its workers begin."""
+
+    def fail(_self: Project, _bot: Bot) -> Drafts:
+        raise OSError
+
+    monkeypatch.setattr(Project, "drafts", fail)
+    with project.store(CLERK) as store:
+        begun = store.start_run(BOT, "d" * 64, "person:olive")
+    with pytest.raises(OSError):  # noqa: PT011  # it has no words
+        run(project, BOT, by=begun, progress=lambda _ended, _all: None)
