@@ -81,7 +81,7 @@ def test_a_value_is_corrected_before_the_start_and_entered_so_with_the_original_
     started = olive.post(f"/start/{upload.token}/run")
     item, stands = item_of(project, "CL-100006")
 
-    assert "Correct it</a>" in read
+    assert "Correct it<span" in read
     assert "Corrected</span>" not in read
     assert (refused.status, without.status, same.status) == (422, 422, 422)
     assert '<a href="#field-amount">' in refused.text
