@@ -6,9 +6,9 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from ctypes import c_bool
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
-from multiprocessing.synchronize import Event
 from queue import Empty
 from types import TracebackType
 from typing import Self
@@ -28,24 +28,27 @@ LOOK = 0.05
 
 @dataclass(frozen=True)
 class Flags:
-    """What the parent says to its workers."""
+    """What the parent says to its workers.
 
-    finished: Event
-    failed: Event
-    dismissed: Event
+    Each flag is one byte without a lock: whoever is killed while it looks would keep a lock for ever.
+    """
+
+    finished: c_bool
+    failed: c_bool
+    dismissed: c_bool
 
     def stop(self) -> bool:
         """Tell whether this worker was dismissed, or the parent is gone: who ended it wants the run to stop."""
         parent = multiprocessing.parent_process()
-        return self.dismissed.is_set() or parent is None or not parent.is_alive()
+        return self.dismissed.value or parent is None or not parent.is_alive()
 
     def no_more_work(self) -> bool:
         """Tell whether everything that will come is on the queue."""
-        return self.finished.is_set()
+        return self.finished.value
 
     def others_failed(self) -> bool:
         """Tell whether another worker has ended with an error."""
-        return self.failed.is_set()
+        return self.failed.value
 
 
 Works = Callable[[Order, Flags], None]
@@ -68,10 +71,10 @@ class Workers:
     def __init__(self, orders: Sequence[Order], works: Works = enter) -> None:
         # Spawned, not forked: Playwright's driver and the ledger's connections must not be shared by accident.
         context = multiprocessing.get_context("spawn")
-        self._finished = context.Event()
-        self._failed = context.Event()
+        self._finished = context.RawValue(c_bool)
+        self._failed = context.RawValue(c_bool)
         self._words = context.Queue()
-        self._dismissed = [context.Event() for _ in orders]
+        self._dismissed = [context.RawValue(c_bool) for _ in orders]
 
         def process(number: int) -> BaseProcess:
             said = Flags(self._finished, self._failed, self._dismissed[number])
@@ -113,7 +116,7 @@ class Workers:
 
     def start(self, number: int) -> None:
         """Start the worker that has the order of this *number*; anew where it has ended."""
-        self._dismissed[number].clear()
+        self._dismissed[number].value = False
         if self._processes[number].pid is not None:
             self._processes[number] = self._process(number)
         with _unheard():
@@ -121,7 +124,7 @@ class Workers:
 
     def dismiss(self, number: int) -> None:
         """Let a worker end after the transaction that it has in hand."""
-        self._dismissed[number].set()
+        self._dismissed[number].value = True
 
     def without(self) -> list[int]:
         """Return the numbers of the orders for which no worker lives: it has ended, or was never started."""
@@ -130,24 +133,24 @@ class Workers:
     def startable(self) -> list[int]:
         """Return the numbers of those of them whose worker has not ended by itself."""
         begun = {number for number, process in enumerate(self._processes) if process.pid is not None}
-        return [number for number in self.without() if number not in begun or self._dismissed[number].is_set()]
+        return [number for number in self.without() if number not in begun or self._dismissed[number].value]
 
     def at_work(self) -> list[int]:
         """Return the numbers of the orders whose workers live and were not dismissed."""
         return [
             number
             for number, process in enumerate(self._processes)
-            if process.is_alive() and not self._dismissed[number].is_set()
+            if process.is_alive() and not self._dismissed[number].value
         ]
 
     def no_more_work(self) -> None:
         """Let the workers end once the queue holds nothing for them."""
-        self._finished.set()
+        self._finished.value = True
 
     def alive(self) -> bool:
         """Tell whether any worker is still at work; note on the way whether one has failed."""
         if any(process.exitcode for process in self._processes):
-            self._failed.set()
+            self._failed.value = True
         return any(process.is_alive() for process in self._processes)
 
     def outlives_the_ledger(self) -> bool:
