@@ -74,6 +74,8 @@ class Workers:
         self._finished = context.RawValue(c_bool)
         self._failed = context.RawValue(c_bool)
         self._words = context.Queue()
+        self._noted: set[int] = set()
+        self._signals: list[str] = []
         self._dismissed = [context.RawValue(c_bool) for _ in orders]
 
         def process(number: int) -> BaseProcess:
@@ -116,6 +118,8 @@ class Workers:
 
     def start(self, number: int) -> None:
         """Start the worker that has the order of this *number*; anew where it has ended."""
+        self._note()
+        self._noted.discard(number)
         self._dismissed[number].value = False
         if self._processes[number].pid is not None:
             self._processes[number] = self._process(number)
@@ -149,8 +153,7 @@ class Workers:
 
     def alive(self) -> bool:
         """Tell whether any worker is still at work; note on the way whether one has failed."""
-        if any(process.exitcode for process in self._processes):
-            self._failed.value = True
+        self._note()
         return any(process.is_alive() for process in self._processes)
 
     def outlives_the_ledger(self) -> bool:
@@ -158,15 +161,25 @@ class Workers:
         return False
 
     def failures(self) -> tuple[str, ...]:
-        """Return the last words of the workers that ended with an error."""
+        """Return the last words, not told yet, of the workers that ended with an error."""
         words = []
         while True:
             try:
                 words.append(self._words.get(timeout=0.1))
             except Empty:
                 break
-        killed = [process.exitcode for process in self._processes if (process.exitcode or 0) < 0]
-        return (*words, *(f"a worker was ended by signal {-code}" for code in killed if code is not None))
+        self._note()
+        killed, self._signals = self._signals, []
+        return (*words, *killed)
+
+    def _note(self) -> None:
+        """Note once of each worker that ended with an error that one has failed, and the signal that ended it."""
+        for number, process in enumerate(self._processes):
+            if process.exitcode and number not in self._noted:
+                self._noted.add(number)
+                self._failed.value = True
+                if process.exitcode < 0:
+                    self._signals.append(f"a worker was ended by signal {-process.exitcode}")
 
 
 @contextmanager

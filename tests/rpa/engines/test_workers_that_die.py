@@ -23,3 +23,16 @@ def test_a_worker_killed_while_it_looks_whether_it_was_dismissed_blocks_nobody()
 
     assert not dismissing.is_alive(), "it waits for a lock that a dead process holds"
     assert workers.failures() == (KILLED,)
+
+
+def test_a_dismissed_worker_that_was_killed_is_told_of_once_also_where_it_is_started_anew() -> None:
+    workers = Workers([ORDER], at_once)
+    workers.start(0)
+    workers.dismiss(0)
+    wait_for(lambda: workers.without() == [0])
+
+    workers.start(0)
+    wait_for(lambda: workers.without() == [0])
+
+    assert workers.failures() == (KILLED, KILLED)
+    assert workers.failures() == ()
