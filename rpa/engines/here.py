@@ -82,7 +82,8 @@ class Here:
 
     def _left(self, system: str) -> int:
         """Return how many transactions of the system workers may still get to do in this run."""
-        if not self.store.has_open([system], self.bot, closed=self.project.closed([system])):
+        closed = self.project.closed(self._numbers)  # as its workers look, else they would only come and go
+        if not self.store.has_open([system], self.bot, closed=closed):
             return 0
         entries = {entry.name for entry in self.project.bot(self.bot).enter if entry.system == system}
         counts = self.store.counts(self.bot).items()

@@ -135,9 +135,17 @@ class Workers:
         return [number for number, process in enumerate(self._processes) if not process.is_alive()]
 
     def startable(self) -> list[int]:
-        """Return the numbers of those of them whose worker has not ended by itself."""
-        begun = {number for number, process in enumerate(self._processes) if process.pid is not None}
-        return [number for number in self.without() if number not in begun or self._dismissed[number].value]
+        """Return the numbers of those of them whose worker may be started: for the first time, or anew.
+
+        Anew where it was dismissed, or found nothing left and others are still at work: what they enter may let
+        more be entered. Where one has failed, those that are left end by themselves.
+        """
+        going_on = self.alive() and not self._failed.value
+        return [number for number in self.without() if self._may_start(number, going_on=going_on)]
+
+    def _may_start(self, number: int, *, going_on: bool) -> bool:
+        process = self._processes[number]
+        return process.pid is None or self._dismissed[number].value or (going_on and process.exitcode == 0)
 
     def at_work(self) -> list[int]:
         """Return the numbers of the orders whose workers live and were not dismissed."""
