@@ -3,10 +3,9 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 
 from rpa.definitions.bot import Bot, Entry
 from rpa.definitions.step import REFERENCE
@@ -40,14 +39,6 @@ class Intake:
         self.came()
 
 
-@dataclass(frozen=True)
-class Taken:
-    """A record that was put on the ledger, and what came of it."""
-
-    draft: Draft
-    added: Added
-
-
 def dispatch(
     drafts: Drafts, run: Run, store: Store, cut_outs: CutOuts | None = None, came: Came = lambda: None
 ) -> Intake:
@@ -72,39 +63,35 @@ def dispatch(
     return intake
 
 
-def take_in(  # what, by which run, and what is held back
+def take_in(
+    drafts: Drafts, document: Document, run: Run, store: Store, intake: Intake, cut_outs: CutOuts | None
+) -> None:
+    """Put the records of a document on the ledger; one that can't be read is quarantined."""
+    try:
+        found = list(drafts.of(document))
+    except DocumentProblem as problem:
+        _refuse(document.sha256, document.path, problem, run, store, intake)
+    else:
+        put(found, drafts, document, run, store, intake, cut_outs)
+
+
+def put(  # what, by which run, and where it is counted
+    found: Sequence[Draft],
     drafts: Drafts,
     document: Document,
     run: Run,
     store: Store,
     intake: Intake,
-    cut_outs: CutOuts | None = None,
-    *,
-    held: Mapping[str, str] = MappingProxyType({}),
-) -> list[Taken]:
-    """Put the records of a document on the ledger and return them; none where it can't be read.
-
-    Keeps *cut_outs* of what is unsure. *held* says, by its place, why a record with which nothing is wrong waits
-    for a person all the same.
-    """
-    try:
-        found = [_held(draft, held) for draft in drafts.of(document)]
-    except DocumentProblem as problem:
-        _refuse(document.sha256, document.path, problem, run, store, intake)
-        return []
-    taken = []
+    cut_outs: CutOuts | None,
+) -> None:
+    """Put the records that were *found* in a document on the ledger; keep *cut_outs* of what is unsure."""
+    added = []
     for draft in found:
-        taken.append(Taken(draft, store.add(run, _item(draft, drafts))))
-        intake.count(taken[-1].added.outcome)
-    outcome = _outcome([one.added for one in taken])
-    store.remember_document(run, document.sha256, document.path.name, outcome, None)
+        added.append(store.add(run, _item(draft, drafts)))
+        intake.count(added[-1].outcome)
+    store.remember_document(run, document.sha256, document.path.name, _outcome(added), None)
     if cut_outs is not None:
         cut_outs.keep(run.bot, found, drafts.passwords)
-    return taken
-
-
-def _held(draft: Draft, held: Mapping[str, str]) -> Draft:
-    return replace(draft, problem=draft.problem or held.get(draft.place))
 
 
 def _refuse(sha256: str, path: Path, problem: DocumentProblem, run: Run, store: Store, intake: Intake) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Self
 
@@ -63,25 +64,30 @@ class Upload:
         plain = PurePosixPath(name.replace("\\", "/")).name
         if not _is_plain(plain) or not fnmatchcase(plain.casefold(), inbox(bot)[1].casefold()):
             raise NameRefusedError
-        draft = self.folder / f".{secrets.token_hex(8)}"  # half of it is no document, if somebody starts now
-        try:
-            with open(draft, "wb", opener=_private) as kept:  # a path takes no opener
-                shutil.copyfileobj(content, kept)
-                kept.flush()
-                os.fsync(kept.fileno())
-            draft.replace(self.folder / plain)
-        except FileNotFoundError:
-            raise LookupError(GONE) from None
+        self._put(plain, content)
 
     def keep(self, name: str, text: str) -> None:
         """Write down something about the documents, under a name that is no document's.
 
         Raises `LookupError` where the upload was started.
         """
-        draft = self.folder / f".{secrets.token_hex(8)}"
+        self._put(name, BytesIO(text.encode()))
+
+    def forget(self, name: str) -> bool:
+        """Delete what `keep` wrote down; return whether there was anything. Raises as `keep` does."""
+        if not self.folder.is_dir():
+            raise LookupError(GONE)
+        kept = (self.folder / name).exists()
+        (self.folder / name).unlink(missing_ok=True)
+        return kept
+
+    def _put(self, name: str, content: BinaryIO) -> None:
+        draft = self.folder / f".{secrets.token_hex(8)}"  # half of it is nothing yet, if somebody starts now
         try:
-            with open(draft, "w", encoding="utf-8", opener=_private) as kept:  # a path takes no opener
-                kept.write(text)
+            with open(draft, "wb", opener=_private) as kept:  # a path takes no opener
+                shutil.copyfileobj(content, kept)
+                kept.flush()
+                os.fsync(kept.fileno())
             draft.replace(self.folder / name)
         except FileNotFoundError:
             raise LookupError(GONE) from None

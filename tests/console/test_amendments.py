@@ -1,6 +1,7 @@
 """What is corrected before the start: entered so and never as it was read, with the original, a reason and who."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +14,8 @@ from rpa.console import amendments
 from rpa.console.starting import Starter
 from rpa.console.uploads import Upload, Uploads
 from rpa.dispatcher import dispatch
+from rpa.errors import DocumentProblem
+from rpa.intake.drafts import Drafts
 from rpa.project import Project
 from rpa.records import Record
 from rpa.work import Status, WorkItem
@@ -55,6 +58,10 @@ def fix(client: Client, project: Project, upload: Upload, reason: str = "Read it
     return client.post(
         f"/start/{upload.token}/fix?document={document}&place={quote('page 1')}", {"reason": reason, **form}
     )
+
+
+def amendment(document: str, place: str) -> amendments.Amendment:
+    return amendments.Amendment(document, place, "CL-100006", {"amount": "712.50"}, "Read it again")
 
 
 def item_of(project: Project, reference: str) -> tuple[WorkItem, list[Status]]:
@@ -133,7 +140,7 @@ def test_what_was_read_wrongly_is_not_entered_though_the_console_dies_before_it_
     project = make_project(tmp_path / "project", claims=0)
     upload = bring(project, "claim_06.pdf")
     document = project.files.keep(upload.paths()[0]).sha256
-    amendments.amend(upload, amendments.Amendment(document, "page 1", {"amount": "712.50"}, "Read it again"))
+    amendments.amend(upload, amendment(document, "page 1"))
 
     def die(*_: object, **__: object) -> None:
         raise SystemExit
@@ -146,3 +153,86 @@ def test_what_was_read_wrongly_is_not_entered_though_the_console_dies_before_it_
     _, stands = item_of(project, "CL-100006")
 
     assert stands == HELD
+
+
+def test_a_correction_is_not_dropped_where_another_file_brought_the_misread_record_first(
+    project: Project, olive: Client
+) -> None:
+    upload = bring(project, "claim_03.pdf")
+    fix(olive, project, upload, amount="12.50")
+    scanned_again = project.folder / "inbox" / "claims" / "again.pdf"
+    scanned_again.write_bytes((CLAIMS / "claim_03.pdf").read_bytes() + b"\n%")
+    with project.store(CLERK) as store:
+        run = store.start_run(BOT, project.library.digest(BOT), "person:maria")
+        dispatch(project.drafts(project.bot(BOT)), run, store)
+        store.finish_run(run, {})
+    first = olive.post(f"/start/{upload.token}/run")
+    second = olive.post(f"/start/{upload.token}/run")
+    item, _ = item_of(project, "CL-100003")
+    olive.post(
+        f"/work/{item.id}/fix",
+        {"reason": "Read it again", "revision": str(item.revision), "field-amount": "12.50"},
+    )
+    corrected, _ = item_of(project, "CL-100003")
+
+    assert (first.status, second.status) == (409, 409)
+    assert "could not be put into the queue: CL-100003<" in first.text
+    assert not (scanned_again.parent / "claim_03.pdf").exists()
+    assert Record.from_json(corrected.record).fields["amount"].text == "12.50"
+    assert olive.post(f"/start/{upload.token}/run").status == 303
+
+
+@pytest.mark.parametrize(("name", "fails"), [("claim_01.pdf", "of"), ("claim_04.pdf", "keep")])
+def test_a_correction_is_not_dropped_where_its_document_can_not_be_read_at_the_start(
+    project: Project, olive: Client, monkeypatch: pytest.MonkeyPatch, name: str, fails: str
+) -> None:
+    reference = name.replace("claim_", "CL-1000").removesuffix(".pdf")
+
+    def fail(*_: object) -> None:
+        raise DocumentProblem("takes-too-long", "it was given up after 120 s")
+
+    upload = bring(project, name)
+    fix(olive, project, upload, amount="12.50")
+    with monkeypatch.context() as broken:
+        broken.setattr(Drafts, fails, fail)
+        refused = olive.post(f"/start/{upload.token}/run")
+    started = olive.post(f"/start/{upload.token}/run")
+    item, stands = item_of(project, reference)
+
+    assert refused.status == 409
+    assert f"could not be put into the queue: {reference}<" in refused.text
+    assert (started.status, stands) == (303, [Status.NEW, Status.NEW])
+    assert Record.from_json(item.record).fields["amount"].text == "12.50"
+
+
+def test_two_windows_that_correct_at_the_same_moment_lose_nothing(project: Project) -> None:
+    upload = Uploads(project.settings.state_folder / "uploads").begin(BOT, "olive")
+    places = [f"row {number}" for number in range(40)]
+    with ThreadPoolExecutor(8) as windows:
+        list(windows.map(lambda place: amendments.amend(upload, amendment("d" * 64, place)), places))
+
+    assert {place for _, place in amendments.amendments(upload)} == set(places)
+    assert amendments.withdraw(upload, "d" * 64, "row 7")
+    assert not amendments.withdraw(upload, "d" * 64, "row 7")
+    assert len(amendments.amendments(upload)) == 39
+    upload.drop()
+    with pytest.raises(LookupError):
+        amendments.withdraw(upload, "d" * 64, "row 8")
+
+
+def test_where_a_correction_was_lost_on_the_disk_nothing_starts_until_it_is_made_again(
+    project: Project, olive: Client
+) -> None:
+    upload = bring(project, "claim_07.pdf")
+    fix(olive, project, upload, amount="12.50")
+    (kept,) = upload.folder.glob(".amendment-*")
+    kept.write_bytes(b"")
+
+    assert olive.get(f"/start/{upload.token}").status == 200
+    refused = olive.post(f"/start/{upload.token}/run")
+    assert refused.status == 409
+    assert "could not be put into the queue: claim_07.pdf<" in refused.text
+    with project.store(CLERK) as store:
+        assert store.numbers(BOT, ["CL-100007"]) == {}
+    fix(olive, project, upload, amount="12.50")
+    assert "12.50" in olive.get(f"/start/{upload.token}").text

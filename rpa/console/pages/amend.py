@@ -32,7 +32,7 @@ def save(visit: Visit) -> Response:
         if withdraw(upload, draft.document.sha256, draft.place):
             return visit.to(f"/start/{upload.token}")
         return _page(visit, draft, said, CannotBeError(rest=NOTHING), status=UNPROCESSABLE)
-    amend(upload, Amendment(draft.document.sha256, draft.place, said, visit.said("reason")))
+    amend(upload, Amendment(draft.document.sha256, draft.place, draft.reference, said, visit.said("reason")))
     return visit.to(f"/start/{upload.token}")
 
 

@@ -8,10 +8,10 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from rpa import production
-from rpa.console.amendments import put_on_ledger
+from rpa.console.amendments import NotCorrectedError, put_on_ledger
 from rpa.console.bots_known import known
 from rpa.console.uploads import NameRefusedError, Upload, Uploads, inbox, takes_uploads
-from rpa.console.visit import UNPROCESSABLE, Visit
+from rpa.console.visit import CONFLICT, UNPROCESSABLE, Visit
 from rpa.definitions.bot import Bot
 from rpa.errors import DefinitionError
 from rpa.store.accounts import actor_of
@@ -70,9 +70,12 @@ def run(visit: Visit) -> Response:
     bot, project = bot_of(visit, upload), visit.house.project
     production.begin(project, visit.store, bot.bot)
     person = actor_of(visit.user)
-    with upload.started() as aside, _begun(visit, bot) as begun:
-        put_on_ledger(project, visit.store, bot, begun, aside, person)
-        aside.hand_over(project.folder, bot)
+    try:
+        with upload.started() as aside, _begun(visit, bot) as begun:
+            put_on_ledger(project, visit.store, bot, begun, aside, person)
+            aside.hand_over(project.folder, bot)
+    except NotCorrectedError as lost:
+        return _page(visit, upload, status=CONFLICT, problem="lost", lost=lost.names)
     visit.house.starter.start(begun.id, person)
     return visit.to(f"/runs/{begun.id}")
 
@@ -116,7 +119,7 @@ def _page(visit: Visit, upload: Upload, *, status: int = 200, **said: Any) -> Re
         bot=bot,
         pattern=inbox(bot)[1],
         sheets=visit.house.previews.of(project, visit.store, bot, upload),
-        **{"problem": None, "refused": [], **said},
+        **{"problem": None, "refused": [], "lost": [], **said},
     )
 
 
