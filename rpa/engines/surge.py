@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from rpa.definitions.bot import Bot
 from rpa.definitions.trigger import QueueSource, Trigger
+from rpa.errors import LedgerFailed
 from rpa.project import Project
 from rpa.store.store import Store
 
@@ -35,14 +37,18 @@ class Surges:
         }
 
     def most(self, system: str, usual: int) -> int:
-        """Return how many workers the system may have now: the *usual* number, or fewer where triggers say so."""
+        """Return how many workers the system may have now: the *usual* number, or fewer where triggers say so.
+
+        While the ledger can't be reached that is the last number that was known.
+        """
         sources = self._sources.get(system)
         if sources is None:
             return usual
         if time.monotonic() >= self._next.get(system, 0.0):
             self._next[system] = time.monotonic() + min(source.every.total_seconds() for _, source in sources)
-            self._most[system] = max(self._called_for(system, *one) for one in sources)
-        return min(self._most[system], usual)
+            with suppress(LedgerFailed):  # whoever works on the ledger stops over it
+                self._most[system] = max(self._called_for(system, *one) for one in sources)
+        return min(self._most.get(system, usual), usual)
 
     def _called_for(self, system: str, bot: str, source: QueueSource) -> int:
         return (source.workers or 1) if self.store.is_long(bot, system, source.waiting) else 1

@@ -8,10 +8,13 @@ import pytest
 
 from rpa.audit.entry import Event
 from rpa.engines.surge import Surges
+from rpa.errors import LedgerFailed
 from rpa.project import Project
 from rpa.runner import run
+from rpa.store.store import Store
 from rpa.work import Status
 from tests.kills.lane import Lane, lane
+from tests.waiting import wait_for
 
 SURGE = "trigger: {0}\nbot: kill-payments\nqueue: {{waiting: {1}, workers: {2}, every: 200ms}}\n"
 SAVES = 0.5
@@ -72,7 +75,7 @@ def test_a_long_queue_is_entered_by_two_workers_and_its_end_by_one(payments: Lan
 def test_a_short_queue_is_entered_by_one_worker(payments: Lane) -> None:
     folder = project(payments, "CL-980000", (4, 2))
 
-    seen, signed_in = entered(payments, folder, 980000, 3)
+    seen, signed_in = entered(payments, folder, 980000, 2)
 
     assert (max(workers for _, workers in seen), signed_in) == (1, 1)
 
@@ -82,3 +85,23 @@ def test_without_a_trigger_there_are_as_many_workers_as_ever(payments: Lane) -> 
 
     with opened.store() as store:
         assert Surges(opened, store, [opened.bot(payments.bot)]).most("payments", 2) == 2
+
+
+def test_while_the_ledger_is_away_there_are_as_many_workers_as_it_said_last(
+    payments: Lane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Project(project(payments, "CL-995000", (4, 2)))
+    asked: list[str] = []
+
+    def away(_store: Store, bot: str, _system: str, _waiting: int) -> bool:
+        asked.append(bot)
+        raise LedgerFailed("the server is started anew")
+
+    with opened.store() as store:
+        before, new = (Surges(opened, store, [opened.bot(payments.bot)]) for _ in range(2))
+        assert before.most("payments", 2) == 1
+        monkeypatch.setattr(Store, "is_long", away)
+
+        assert new.most("payments", 2) == 2, "nothing was said yet"
+        asked.clear()
+        wait_for(lambda: before.most("payments", 2) == 1 and bool(asked))
