@@ -1,5 +1,6 @@
 """A run whose workers are its own: processes of this machine, none of which begins before there is work for it."""
 
+import time
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -10,6 +11,9 @@ from rpa.order import Order
 from rpa.project import Project
 from rpa.store.store import Store
 from rpa.work import ENDED
+
+PAUSE = 10
+"""How many times as long as the last look at a system's queue took nothing is asked: a long one takes 0.1 s."""
 
 
 @dataclass
@@ -24,6 +28,7 @@ class Here:
     _orders: list[Order] = field(init=False)
     _workers: Workers = field(init=False)
     _surges: Surges = field(init=False)
+    _next: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._orders = [
@@ -51,7 +56,7 @@ class Here:
             most = self._surges.most(system, len(numbers))
             for number in at_work[most:]:
                 self._workers.dismiss(number)
-            if startable and len(at_work) < most:
+            if startable and len(at_work) < most and time.monotonic() >= self._next.get(system, 0.0):
                 for number in startable[: max(0, min(most, self._left(system)) - len(at_work))]:
                     self._workers.start(number)
 
@@ -64,11 +69,16 @@ class Here:
         return found
 
     def no_more_work(self) -> None:
-        """Let the workers end once the queue holds nothing for them."""
+        """Let the workers end once the queue holds nothing for them; the next look is due at once."""
+        self._next.clear()
         self._workers.no_more_work()
 
     def alive(self) -> bool:
         """Tell whether any worker is at work; start those whose work has come to be possible."""
+        self.work_came()
+        if self._workers.alive():
+            return True
+        self._next.clear()  # it is over only where nothing is left now
         self.work_came()
         return self._workers.alive()
 
@@ -81,7 +91,17 @@ class Here:
         return self._workers.failures()
 
     def _left(self, system: str) -> int:
-        """Return how many transactions of the system workers may still get to do in this run."""
+        """Return how many transactions of the system workers may still get to do in this run.
+
+        The next look is due when it can't cost more than a tenth of the time.
+        """
+        began = time.monotonic()
+        left = self._count(system)
+        now = time.monotonic()
+        self._next[system] = now + PAUSE * (now - began)
+        return left
+
+    def _count(self, system: str) -> int:
         closed = self.project.closed(self._numbers)  # as its workers look, else they would only come and go
         if not self.store.has_open([system], self.bot, closed=closed):
             return 0

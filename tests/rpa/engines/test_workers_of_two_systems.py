@@ -1,6 +1,7 @@
 """What one system holds may wait for an entry in another: its worker comes when there is work, and comes back."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
@@ -92,3 +93,25 @@ def test_no_worker_is_started_for_what_waits_for_a_system_outside_its_hours(
     carrier(project, store).work_came()
 
     assert started == []
+
+
+def test_a_long_queue_is_seldom_asked_while_records_come_and_at_once_when_all_are_there(
+    project: Project, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def slow(_store: Store, systems: list[str], *_bots: str, **_closed: object) -> bool:
+        asked.extend(systems)
+        time.sleep(0.05)
+        return False
+
+    monkeypatch.setattr(Store, "has_open", slow)
+    workers = carrier(project, store)
+    for _ in range(20):
+        workers.work_came()
+    assert len(asked) < 20, "each record would ask for both systems"
+
+    asked.clear()
+    workers.no_more_work()
+    assert not workers.alive()
+    assert {"board", "desk"} <= set(asked)
