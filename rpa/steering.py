@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import islice
 
+from rpa import clock
 from rpa.calendar.zones import Moment
 from rpa.definitions.schedule import Schedule
 from rpa.definitions.schedules import Schedules
@@ -35,7 +35,7 @@ class Standing:
         """Return its next times; none where it follows another bot, or has no more."""
         if self.schedule is None or self.schedule.clock == "after":
             return []
-        return list(islice(Timetable(self.schedule).after(datetime.now(UTC)), count))
+        return list(islice(Timetable(self.schedule).after(clock.now()), count))
 
 
 def standings(schedules: Schedules, store: Store, *, last: int) -> Iterator[Standing]:
@@ -53,17 +53,17 @@ def standings(schedules: Schedules, store: Store, *, last: int) -> Iterator[Stan
 
 def pause(store: Store, schedule: Schedule, reason: str) -> None:
     """Let its times pass until it is resumed; what has come so far counts. `BusinessException` if it is paused."""
-    store.occurrences.fire([plan(schedule)], datetime.now(UTC))
+    store.occurrences.fire([plan(schedule)], clock.now())
     store.occurrences.pause(schedule.schedule, reason)
 
 
 def resume(store: Store, schedule: Schedule, reason: str) -> None:
     """Let its times fire from now on; what came meanwhile is skipped. `BusinessException` if it isn't paused."""
-    store.occurrences.fire([plan(schedule)], datetime.now(UTC))
+    store.occurrences.fire([plan(schedule)], clock.now())
     store.occurrences.resume(schedule.schedule, reason)
 
 
 def run_now(store: Store, schedule: Schedule, person: str) -> None:
     """Have the service run its bot now, once, on behalf of *person*, whatever the clock says."""
-    at = datetime.now(UTC)
+    at = clock.now()
     store.occurrences.add(Occurrence.now(schedule.schedule, person, schedule.bot, at, schedule.files))

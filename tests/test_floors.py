@@ -98,6 +98,28 @@ ALONE = {
 
 FILES = sorted((ROOT / "rpa").rglob("*.py"))
 
+OWN_CLOCK = {
+    "rpa.approval",
+    "rpa.audit.newkey",
+    "rpa.cli.schedule",
+    "rpa.cli.subjects",
+    "rpa.clock",
+    "rpa.console.pages.approvals",
+    "rpa.console.pages.evidence",
+    "rpa.console.pages.fix",
+    "rpa.console.pages.items",
+    "rpa.console.pages.waiting",
+    "rpa.expressions",
+    "rpa.service.child",
+    "rpa.service.clock",
+    "rpa.service.service",
+    "rpa.triggers.arrivals",
+    "rpa.triggers.folder",
+    "rpa.triggers.mailbox",
+    "rpa.triggers.threshold",
+}
+"""Go by this machine's own clock: for what is theirs alone, to name and sort what comes, or to the day."""
+
 
 def module(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
@@ -137,6 +159,12 @@ def test_a_library_is_imported_in_its_room_alone(path: Path) -> None:
     for name in imports(path):
         allowed = ALONE.get(name.split(".")[0])
         assert allowed is None or room(module(path)) in allowed, f"{module(path)} imports {name}"
+
+
+def test_no_further_file_goes_by_a_clock_that_another_machine_need_not_have() -> None:
+    asks = {module(path) for path in FILES if "datetime.now(" in path.read_text("utf-8")}
+
+    assert asks - OWN_CLOCK == set(), "use rpa.clock: these times may be compared with the ledger's"
 
 
 def test_no_file_imports_itself_in_a_circle() -> None:

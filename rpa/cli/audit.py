@@ -1,12 +1,13 @@
 """`rpa audit`."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from rpa import clock
 from rpa.cli.common import json_option, print_json, project_option
 from rpa.cli.exports import export
 from rpa.cli.keys import new_key
@@ -125,7 +126,7 @@ def _notes(path: Path) -> list[str]:
 def _late(verdict: "Verdict") -> bool:
     if verdict.uncovered_since is None:
         return False
-    return datetime.now(UTC) - datetime.fromisoformat(verdict.uncovered_since) > LATE
+    return clock.now() - datetime.fromisoformat(verdict.uncovered_since) > LATE
 
 
 def _tell(verdict: "Verdict", silent: list[str], *, late: bool) -> None:

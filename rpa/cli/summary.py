@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from os.path import relpath
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from rpa import clock
 from rpa.audit.entry import Event
 from rpa.audit.verify import Verdict
 from rpa.definitions.bot import Bot
@@ -86,7 +87,7 @@ class Summary:
     @cached_property
     def closed(self) -> dict[str, datetime]:
         """The systems of the bot whose hours are over, and when they open."""
-        at, names = datetime.now(UTC), sorted({entry.system for entry in self.bot.enter})
+        at, names = clock.now(), sorted({entry.system for entry in self.bot.enter})
         opens = {name: self.project.system(name).opens(at) for name in names}
         return {name: moment for name, moment in opens.items() if moment is not None}
 

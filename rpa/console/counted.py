@@ -2,9 +2,10 @@
 
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from threading import Lock
 
+from rpa import clock
 from rpa.console import figures
 from rpa.store.forecast import Forecast
 from rpa.store.insight import Cause, Through
@@ -55,7 +56,7 @@ class Counted:
 def count(store: Store) -> Count:
     """Count everything now."""
     insight = store.insight
-    now = datetime.now(UTC)
+    now = clock.now()
     days = figures.days(now.astimezone().date())
     edges = figures.edges(days)
     return Count(

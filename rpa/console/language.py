@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,8 @@ from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
+
+from rpa import clock
 
 TEXTS = Path(__file__).parent / "texts"
 CODES = ("en", "es")
@@ -70,7 +72,7 @@ class Language:
 
     def ago(self, at: datetime, now: datetime | None = None) -> str:
         """Return how long ago a moment was, as people say it: "3 days"."""
-        past = (now or datetime.now(UTC)) - at
+        past = (now or clock.now()) - at
         for unit, length in UNITS:
             if past >= length:
                 return self._unit(past // length, unit)

@@ -4,11 +4,12 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from rpa import clock
 from rpa.people import SignedIn, User
 from rpa.store.accounts import Accounts
 from rpa.words import whole_number
@@ -53,7 +54,7 @@ class Session:
 def begin(accounts: Accounts, user: User, address: str, response: Response) -> None:
     """Begin a session and hand its token to the browser."""
     token = secrets.token_urlsafe(32)
-    accounts.begin(user, hashed(token), address, ended_before=datetime.now(UTC) - ABSOLUTE)
+    accounts.begin(user, hashed(token), address, ended_before=clock.now() - ABSOLUTE)
     response.set_cookie(
         COOKIE, token, max_age=int(ABSOLUTE.total_seconds()), secure=True, httponly=True, samesite="strict"
     )
@@ -63,7 +64,7 @@ def current(accounts: Accounts, request: Request, *, quiet: bool) -> Session | N
     """Return the session of a request, if it has one that has not ended; a *quiet* one does not prolong it."""
     token = request.cookies.get(COOKIE, "")
     found = accounts.session(hashed(token)) if token else None
-    now = datetime.now(UTC)
+    now = clock.now()
     if found is None or _is_over(found, now):
         return None
     if not quiet and now - found.seen > NOTED:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from rpa import clock
 from rpa.console.patience import MOST_KEYS, Patience
 from rpa.console.sessions import ABSOLUTE, IDLE
 from rpa.people import Role
@@ -90,6 +91,18 @@ def test_a_session_ends_when_nothing_is_done_and_after_a_day_in_any_case(base: s
     client = signed_in(base, "otto")
     aged(folder, "began", ABSOLUTE + timedelta(seconds=5))
     assert client.get("/work").to == "/sign-in"
+
+
+def test_a_machine_whose_clock_is_ahead_of_the_servers_keeps_nobody_out(
+    base: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in(base, "otto")
+    ahead = IDLE + timedelta(minutes=1)
+    aged(folder, "seen", ahead)
+    monkeypatch.setattr(clock, "_told", None)
+    clock.tell(datetime.now(UTC) - ahead)
+
+    assert client.get("/work").status == 200
 
 
 def test_a_page_that_asks_by_itself_keeps_no_session_alive(base: str, folder: Path) -> None:

@@ -1,11 +1,12 @@
 """*Systems*: which are open, which are paused and why; pause and resume."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from starlette.responses import Response
 
+from rpa import clock
 from rpa.console.roles import RESUMES
 from rpa.console.visit import CONFLICT, UNPROCESSABLE, Visit
 from rpa.definitions.system import System
@@ -80,7 +81,7 @@ def _shown(project: Project, name: str, state: SystemState | None) -> Shown:
         system = project.system(name)
     except DefinitionError as error:
         return Shown(name=name, system=None, state=state, opens=None, broken=_first(error))
-    return Shown(name=name, system=system, state=state, opens=system.opens(datetime.now(UTC)), broken="")
+    return Shown(name=name, system=system, state=state, opens=system.opens(clock.now()), broken="")
 
 
 def _first(error: DefinitionError) -> str:
