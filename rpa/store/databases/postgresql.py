@@ -51,8 +51,10 @@ SELECT set_config('idle_in_transaction_session_timeout', '{HANGING}s', false),
        set_config('synchronous_commit',
                   CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on'
                   ELSE current_setting('synchronous_commit') END, false),
+       pg_backend_pid(),
+       (SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()),
        clock_timestamp()
-"""
+"""  # noqa: S608  # all of it is fixed text
 """Each connection: the server notices a machine that is gone as soon as that notices the server, and what is
 acknowledged is on its disk, whatever its own settings say. Its clock is the one that counts."""
 
@@ -272,5 +274,7 @@ class PostgresLedger:
 
 def _set_up(connection: Any, entry: ConnectionPoolEntry) -> None:
     del entry
-    clock.tell(connection.execute(SET_UP).fetchone()[-1])
+    *_, process, since, moment = connection.execute(SET_UP).fetchone()
+    connection.session = process, since
+    clock.tell(moment)
     connection.commit()

@@ -1,13 +1,18 @@
 """A way to the server over TCP that can fall silent: nothing goes through any more, and nothing is closed."""
 
+import re
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 PORT = 5432
+
+NUMBER = re.compile(rb"K\0\0\0\x0c.{4}", re.DOTALL)
+"""The server's word of which of its processes it is."""
 
 
 @dataclass
@@ -17,7 +22,12 @@ class Relay:
     upstream: Path
     listener: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)))
     ends: list[socket.socket] = field(default_factory=list)
+    stranded: list[socket.socket] = field(default_factory=list)
     silent: bool = False
+    pools: bool = False
+    """It tells a number of its own in place of the server's, as poolers do."""
+    pace: float = 0
+    """Seconds for each 64 KiB."""
 
     @property
     def address(self) -> str:
@@ -27,6 +37,10 @@ class Relay:
     def fall_silent(self) -> None:
         """Swallow what comes from either side; those who connect are accepted, and hear nothing."""
         self.silent = True
+
+    def strand(self) -> None:
+        """Swallow what comes over the connections that there are; let new ones through."""
+        self.stranded.extend(self.ends)
 
     def speak_again(self) -> None:
         """Let new connections through; the earlier ones are forgotten, as both sides learn now."""
@@ -54,11 +68,15 @@ class Relay:
     def _carry(self, source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(65536):
-                if self.silent:
+                if self._swallows(source):
                     return
-                target.sendall(data)
-        if not self.silent:
+                time.sleep(self.pace)
+                target.sendall(NUMBER.sub(b"K\0\0\0\x0c\0\0\0\1", data) if self.pools else data)
+        if not self._swallows(source):
             _close(target)
+
+    def _swallows(self, source: socket.socket) -> bool:
+        return self.silent or source in self.stranded
 
 
 def _close(end: socket.socket) -> None:
