@@ -52,11 +52,13 @@ SELECT set_config('idle_in_transaction_session_timeout', '{HANGING}s', false),
                   CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on'
                   ELSE current_setting('synchronous_commit') END, false),
        pg_backend_pid(),
-       (SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()),
-       clock_timestamp()
+       (SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid())
 """  # noqa: S608  # all of it is fixed text
 """Each connection: the server notices a machine that is gone as soon as that notices the server, and what is
-acknowledged is on its disk, whatever its own settings say. Its clock is the one that counts."""
+acknowledged is on its disk, whatever its own settings say. Last it says which connection this is to it."""
+
+NOW = "SELECT clock_timestamp()"
+"""Its clock is the one that counts."""
 
 TURN = text(f"SELECT pg_advisory_xact_lock({SPACE}, 0)")
 
@@ -274,7 +276,6 @@ class PostgresLedger:
 
 def _set_up(connection: Any, entry: ConnectionPoolEntry) -> None:
     del entry
-    *_, process, since, moment = connection.execute(SET_UP).fetchone()
-    connection.session = process, since
-    clock.tell(moment)
+    connection.session = connection.execute(SET_UP).fetchone()[-2:]
+    clock.ask(lambda: connection.execute(NOW).fetchone()[0])
     connection.commit()
