@@ -71,9 +71,10 @@ def move(books: Books, transaction: Transaction, status: Status, owner: Owner, s
         at = now()
         values = {"status": status, "reason": said.reason, "not_before": said.not_before, "changed": at}
         values |= _effects(transaction, status, at) | _receipt_column(said.receipt)
-        moved = _change(connection, transaction, owner, values)
+        row = _changed(connection, transaction, owner, values)
         if status in ENDED:
-            durations.count(connection, moved.id, status, at)
+            durations.count(connection, row, at)
+        moved = transaction_of(row)
         data = {**_counters(moved), **said.told}
         fact = about(books, connection, moved.id, Event.TRANSACTION_MOVED, receipt=said.receipt, **data)
         append(connection, books.author, replace(fact, before=before, after=status, reason=said.reason), at)
@@ -168,11 +169,17 @@ def decided(
 def _change(
     connection: Connection, transaction: Transaction, owner: Owner, values: dict[str, Any], only: Any = OWNED
 ) -> Transaction:
+    return transaction_of(_changed(connection, transaction, owner, values, only))
+
+
+def _changed(
+    connection: Connection, transaction: Transaction, owner: Owner, values: dict[str, Any], only: Any = OWNED
+) -> Row[Any]:
     row = _write(connection, transaction, owner, values, only)
     owner.require()  # last, since waiting for the database may have taken long
     if row is None:
         raise OwnershipLost
-    return transaction_of(row)
+    return row
 
 
 def _write(

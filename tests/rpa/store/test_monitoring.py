@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import event, text, update
 
 from rpa.store import ledger, reading
 from rpa.store.durations import BOUNDS
@@ -87,6 +87,16 @@ def test_durations_count_each_end_by_a_worker_from_its_last_beginning_and_nothin
     confirmed, rejected = store.monitoring.durations()
     assert (confirmed.within["3600"], confirmed.seconds) == (1, 4 + 2 * 24 * 3600)
     assert rejected.seconds == 0
+
+
+def test_an_end_is_counted_by_one_statement_while_all_others_wait(store: Store) -> None:
+    fill(store, "CL-1")
+    asked: list[str] = []
+    event.listen(store._books.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    with store.hold() as owner:
+        begun(store, owner, Status.CONFIRMED)
+
+    assert sum("durations" in statement for statement in asked) == 1
 
 
 @both
