@@ -293,15 +293,18 @@ class Store:
         """Return one of the system's sessions: a legacy system throws out who signs in beyond its number."""
         return self._books.locks.slot(system, number)
 
-    def attend(self, system: str) -> None:
-        """Let others see, until this ledger is closed, that this process waits for work of the system."""
-        with self._books.in_words():
-            self._books.locks.attend(system)
+    def attend(self, work: str) -> None:
+        """Let others see, until this ledger is closed, that this process waits for this work.
 
-    def attended(self, systems: Collection[str]) -> set[str]:
-        """Return those of the systems for which a living process waits for work, on any machine."""
+        That is a system, or a bot in it by the files and addresses that its workers go by.
+        """
+        with self._books.in_words():
+            self._books.locks.attend(work)
+
+    def attended(self, works: Collection[str]) -> set[str]:
+        """Return those of the *works* for which a living process waits, on any machine."""
         with self._books.reading() as connection:
-            return self._books.locks.attended(connection, systems)
+            return self._books.locks.attended(connection, works)
 
     def reserve(self, owner: Owner, systems: Collection[str], *bots: str) -> Reserved | None:
         """Take the transaction that is to be worked on next, or None if nothing can be done now.

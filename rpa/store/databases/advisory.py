@@ -39,7 +39,7 @@ SIGNED_IN = text(_PAIRS.format("ExclusiveLock")).bindparams(space=SPACE)
 """The second numbers of the locks that one alone has: systems' sessions."""
 
 ATTENDED = -1
-"""In the place of a session's number: somebody waits for work of the system."""
+"""In the place of a session's number: somebody waits for this work, of a system or of a bot in it."""
 
 LOST = "the connection to {} that held this process's locks is gone: start it again"
 
@@ -129,14 +129,14 @@ class AdvisoryLocks:
         """Return a session of the system, whichever machine asks."""
         return AdvisorySlot(self.session, slot_key(system, number))
 
-    def attend(self, system: str) -> None:
-        """Hold a lock of those who wait for work of the system; it is let go with all others."""
-        self.session.share(SPACE, slot_key(system, ATTENDED))
+    def attend(self, work: str) -> None:
+        """Hold a lock of those who wait for this work; it is let go with all others."""
+        self.session.share(SPACE, slot_key(work, ATTENDED))
 
-    def attended(self, connection: Connection, systems: Collection[str]) -> set[str]:
-        """Return those of the systems for whom anybody holds such a lock."""
+    def attended(self, connection: Connection, works: Collection[str]) -> set[str]:
+        """Return those of the *works* for which anybody holds such a lock."""
         held = set(connection.execute(SHARED).scalars())
-        return {name for name in systems if slot_key(name, ATTENDED) in held}
+        return {work for work in works if slot_key(work, ATTENDED) in held}
 
     def signed_in(self, connection: Connection, sessions: Mapping[str, int]) -> dict[str, int]:
         """Return of each system for how many of its sessions the server holds a lock."""

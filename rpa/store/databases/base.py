@@ -50,12 +50,15 @@ class Locks(Protocol):
         """Return how many of each system's *sessions* are held now."""
         ...
 
-    def attend(self, system: str) -> None:
-        """Let others see, as long as this process is alive, that it waits for work of the system."""
+    def attend(self, work: str) -> None:
+        """Let others see, as long as this process is alive, that it waits for this work.
+
+        That is a system, or a bot in it by the files and addresses that its workers go by.
+        """
         ...
 
-    def attended(self, connection: Connection, systems: Collection[str]) -> set[str]:
-        """Return those of the systems for which anybody waits for work."""
+    def attended(self, connection: Connection, works: Collection[str]) -> set[str]:
+        """Return those of the *works* for which anybody waits."""
         ...
 
     def close(self) -> None:

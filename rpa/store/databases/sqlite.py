@@ -185,12 +185,12 @@ class FileLocks:
             for system, number in sessions.items()
         }
 
-    def attend(self, system: str) -> None:
+    def attend(self, work: str) -> None:
         """Do nothing: on one machine each run has its own workers."""
 
-    def attended(self, connection: Connection, systems: Collection[str]) -> set[str]:
+    def attended(self, connection: Connection, works: Collection[str]) -> set[str]:
         """Return none: nobody waits here."""
-        del connection, systems
+        del connection, works
         return set()
 
     def close(self) -> None:
