@@ -1,7 +1,10 @@
 """The provider tells that somebody has signed out there (OpenID Connect Back-Channel Logout 1.0)."""
 
+import json
 import time
-from collections.abc import Mapping
+from base64 import urlsafe_b64decode
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -15,6 +18,9 @@ WRONG = "the logout token is not right: {}"
 OLDEST = 600
 """Seconds after which a token is no news any more."""
 
+KEYS_FOR = 60.0
+"""Seconds for which the provider's keys are remembered: whoever sends tokens has us ask it no more often."""
+
 
 @dataclass
 class Logouts:
@@ -23,22 +29,44 @@ class Logouts:
     _seen: dict[str, float] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
-    def subject(self, provider: Provider, token: str) -> str:
-        """Return whom the token signs out, by the provider's name; raise `NotSignedIn` where it is not right."""
+    @contextmanager
+    def obeyed(self, provider: Provider, token: str) -> Iterator[str]:
+        """Give whom the token signs out, by the provider's name; raise `NotSignedIn` where it is not right.
+
+        It counts as used once that is done: where it fails, the provider may send it again.
+        """
         claims = _claims(provider, token)
         with self._lock:
             now = time.time()
             self._seen = {one: at for one, at in self._seen.items() if now - at < OLDEST + 2 * LEEWAY}
-            if self._seen.setdefault(claims["jti"], now) != now:
+            if claims["jti"] in self._seen:
                 raise NotSignedIn("provider_wrong", "the logout token was used before")
-        return str(claims["sub"])
+        yield str(claims["sub"])
+        with self._lock:
+            self._seen[claims["jti"]] = time.time()
 
 
 def _claims(provider: Provider, token: str) -> Mapping[str, Any]:
+    """Return what the token says; the provider is asked for its keys only where it says the right thing."""
+    _refuse_wrong(_unproven(token), provider)
+    claims: dict[str, Any] = provider.decoded(token, oldest=KEYS_FOR).claims
+    _refuse_wrong(claims, provider)
+    return claims
+
+
+def _unproven(token: str) -> object:
+    """Return what the token says, whoever has signed it."""
+    try:
+        payload = token.split(".")[1]
+        return json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except (IndexError, ValueError, RecursionError):
+        raise NotSignedIn("provider_wrong", WRONG.format("it is no token")) from None
+
+
+def _refuse_wrong(claims: object, provider: Provider) -> None:
     from joserfc.errors import JoseError
     from joserfc.jwt import JWTClaimsRegistry
 
-    claims: dict[str, Any] = provider.decoded(token).claims
     registry = JWTClaimsRegistry(
         leeway=LEEWAY,
         iss={"essential": True, "value": provider.settings.issuer},
@@ -47,6 +75,8 @@ def _claims(provider: Provider, token: str) -> Mapping[str, Any]:
         jti={"essential": True},
         sub={"essential": True},
     )
+    if not isinstance(claims, dict):
+        raise NotSignedIn("provider_wrong", WRONG.format("it is no token"))
     try:
         registry.validate(claims)
     except (JoseError, ValueError, TypeError) as error:
@@ -54,7 +84,6 @@ def _claims(provider: Provider, token: str) -> Mapping[str, Any]:
         raise NotSignedIn("provider_wrong", WRONG.format(told)) from None
     if lacks := _lacks(claims):
         raise NotSignedIn("provider_wrong", WRONG.format(lacks))
-    return claims
 
 
 def _lacks(claims: Mapping[str, Any]) -> str:

@@ -42,8 +42,13 @@ class Patience:
         with self._lock:
             waits = max(self._wait((address, account), PER_ACCOUNT), self._wait((address, ""), PER_ADDRESS))
             if not waits:
-                self._failed(address, account)
+                self._failed((address, account), (address, ""), ("", account))
         return waits
+
+    def failed(self, address: str, account: str) -> None:
+        """Count a failure for this account from there, and for no sign-in from there."""
+        with self._lock:
+            self._failed((address, account))
 
     def delay(self, account: str) -> float:
         """Return by how many seconds an answer about this account is late, wherever somebody asks from."""
@@ -70,8 +75,8 @@ class Patience:
         with self._lock:
             return self._wait((address, account), PER_ACCOUNT) > 0
 
-    def _failed(self, address: str, account: str) -> None:
-        for key in ((address, account), (address, ""), ("", account)):
+    def _failed(self, *keys: tuple[str, str]) -> None:
+        for key in keys:
             self._failures.setdefault(key, deque(maxlen=PER_ADDRESS)).append(time.monotonic())
         if len(self._failures) > MOST_KEYS:
             self._forget()

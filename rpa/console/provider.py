@@ -59,6 +59,7 @@ class Provider:
     settings: OidcSettings
     secrets: SecretStore
     _found: tuple[float, Mapping[str, Any]] | None = field(default=None, repr=False)
+    _keys: tuple[float, list[Any]] | None = field(default=None, repr=False)
 
     def address(self, secret: str, back: str) -> str:
         """Return where the browser is sent to sign in. Raises `NotSignedIn` where the provider can't be asked."""
@@ -118,17 +119,26 @@ class Provider:
             raise NotSignedIn("provider_wrong", "the ID token names nobody")
         return dict(claims)
 
-    def decoded(self, token: str) -> Any:
-        """Return a token that one of the provider's keys has signed; raise `NotSignedIn` for any other."""
+    def decoded(self, token: str, *, oldest: float = 0.0) -> Any:
+        """Return a token that one of the provider's keys has signed; raise `NotSignedIn` for any other.
+
+        Keys that were fetched *oldest* seconds ago at most are not fetched anew.
+        """
         from joserfc import jwt
         from joserfc.errors import JoseError
         from joserfc.jwk import KeySet
 
-        keys = [one for one in self._get(self._endpoint("jwks_uri")).get("keys", ()) if _signs(one)]
+        keys = self._keys_within(oldest)
         try:
             return jwt.decode(token, KeySet.import_key_set({"keys": keys}), algorithms=ALGORITHMS)
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise NotSignedIn("provider_wrong", f"the token is not right: {type(error).__name__}") from None
+
+    def _keys_within(self, oldest: float) -> list[Any]:
+        if self._keys is None or time.monotonic() - self._keys[0] > oldest:
+            keys = self._get(self._endpoint("jwks_uri")).get("keys", ())
+            self._keys = (time.monotonic(), [one for one in keys if _signs(one)])
+        return self._keys[1]
 
     def _more(self, claims: Mapping[str, Any], issued: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the claims, and those of the userinfo endpoint where the ID token lacks groups or name."""

@@ -29,6 +29,7 @@ class Forger:
     key: ECKey | OctKey | None = field(default_factory=lambda: KEY)
     header: dict[str, str] = field(default_factory=lambda: {"alg": "ES256", "kid": "one"})
     about: dict[str, Any] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
 
     def says(self, nonce: str, **claims: Any) -> None:
         """Name Olga, a clerk, unless *claims* say something else; one that is None is left out."""
@@ -46,6 +47,7 @@ class Forger:
 
     def answer(self, path: str) -> Mapping[str, Any]:
         """Return what is answered at an address."""
+        self.asked.append(path)
         if path == "/jwks":
             return {"keys": [KEY.as_dict(private=False)]}
         if path == "/token":

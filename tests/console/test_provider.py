@@ -17,6 +17,7 @@ from playwright.sync_api import expect
 
 from rpa.browser.launch import browser
 from rpa.browser.proof import driver
+from rpa.console import patience
 from rpa.console.logout import EVENT
 from rpa.console.pages.provider import COOKIE
 from rpa.console.passwords import hashed
@@ -25,6 +26,7 @@ from rpa.console.sessions import hashed as hashed_token
 from rpa.errors import BusinessException, SetupError
 from rpa.people import Role, User
 from rpa.project import Project
+from rpa.store.accounts import Accounts
 from tests.console.client import Answer, Client
 from tests.console.forger import CLIENT, OTHER, SECRET, Forger, forging, known_by
 from tests.console.stage import CLERK, PASSWORD, ROOT, served
@@ -386,3 +388,43 @@ def test_whoever_guesses_logout_tokens_has_to_wait(site: tuple[str, Path]) -> No
     client = Client(site[0], source="127.0.2.1")
 
     assert [client.post(OUT, {"logout_token": "x"}).status for _ in range(9)] == [400] * 8 + [429]
+
+
+def test_a_logout_that_the_ledger_could_not_keep_is_obeyed_when_the_provider_sends_it_again(
+    site: tuple[str, Path], forger: Forger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, _ = site
+    olga, token = signed_in(base, forger)[1], tells(forger, jti="six")
+
+    def fail(*_: object) -> None:
+        raise OSError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Accounts, "sign_out_of", fail)
+        assert Client(base, source="127.0.3.1").post(OUT, {"logout_token": token}).status == 500
+    assert Client(base, source="127.0.3.1").post(OUT, {"logout_token": token}).status == 200
+    assert olga.get("/account").to == "/sign-in"
+
+
+def test_guessed_passwords_keep_no_logout_of_the_provider_out(
+    site: tuple[str, Path], forger: Forger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Client(site[0], source="127.0.4.1")
+    monkeypatch.setattr(patience, "PER_ADDRESS", 1)
+
+    assert [client.sign_in("amy", "wrong").status for _ in range(2)] == [422, 429]
+    assert client.post(OUT, {"logout_token": tells(forger, jti="five")}).status == 200
+
+
+def test_whoever_sends_logout_tokens_does_not_have_the_provider_asked_for_its_keys_each_time(
+    site: tuple[str, Path], forger: Forger
+) -> None:
+    client = Client(site[0], source="127.0.5.1")
+    wrong = ["x", "a.b.c", *(tells(forger, **flaw) for flaw in ({"aud": "another"}, {"events": None}))]
+    refused = [client.post(OUT, {"logout_token": one}).status for one in wrong]
+    before = list(forger.asked)
+    right = [tells(forger, jti=jti) for jti in ("three", "four")]
+    obeyed = [client.post(OUT, {"logout_token": one}).status for one in right]
+
+    assert (refused, before) == ([400] * 4, [])
+    assert (obeyed, forger.asked.count("/jwks")) == ([200] * 2, 1)

@@ -45,15 +45,16 @@ def back(visit: Visit) -> Response:
 def out(visit: Visit) -> Response:
     """Sign out here whom the provider tells that they have signed out there, on every device."""
     provider, address = _provider(visit), address_of(visit.request)
-    if visit.house.patience.wait(address, OUT):
+    if visit.house.patience.is_used_up(address, OUT):
         return JSONResponse({"error": "slow_down"}, TOO_MANY)
     try:
-        subject = visit.house.logouts.subject(provider, visit.said("logout_token"))
+        with visit.house.logouts.obeyed(provider, visit.said("logout_token")) as subject:
+            visit.house.store.accounts.sign_out_of(provider.settings.issuer, subject)
     except NotSignedIn as error:
+        if error.word == "provider_wrong":
+            visit.house.patience.failed(address, OUT)
         sys.stderr.write(f"rpa console: sign-out by the provider: {error.said}\n")
         return JSONResponse({"error": "invalid_request"}, BAD)
-    visit.house.patience.succeeded(address, OUT)
-    visit.house.store.accounts.sign_out_of(provider.settings.issuer, subject)
     return Response()
 
 
