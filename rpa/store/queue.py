@@ -15,6 +15,7 @@ from rpa.store.owner import Owner
 from rpa.store.ready import (
     BEGUN_FIRST,
     EARLIEST,
+    HELD_IN,
     LEFT,
     MAY_BEGIN,
     NEW_FIRST,
@@ -97,6 +98,14 @@ def is_long(books: Books, bot: str, system: str, waiting: int) -> bool:
     asked = {"bot": bot, "system": system, "most": waiting, "gone": [], "closed": []}
     with books.reading() as connection:
         return connection.execute(READY_IN, {**asked, **moments(now())}).scalar_one() >= waiting
+
+
+def under_way(books: Books, systems: Collection[str]) -> set[str]:
+    """Return in which of the systems something is in hand; see `Store.under_way`."""
+    with books.reading() as connection:
+        held = connection.execute(HELD_IN, {"systems": list(systems)}).all()
+        gone = books.locks.gone(connection, {row.owner for row in held})
+    return {row.system for row in held if row.owner not in gone}
 
 
 def next_due(books: Books, systems: Collection[str], bots: Collection[str]) -> datetime | None:

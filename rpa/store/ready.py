@@ -133,6 +133,13 @@ ENTERED_FIRST = _entered_first()
 ALONE = _alone()
 MAY_BEGIN = or_(of.status != Status.NEW, ALONE)
 
+HELD_IN = (
+    select(of.system, of.owner)
+    .where(of.owner.is_not(None), of.system.in_(bindparam("systems", expanding=True)))
+    .distinct()
+)
+"""Who has something in hand in which system, dead owners too."""
+
 OWNERS = select(of.owner).where(of.owner.is_not(None)).distinct()
 
 BEGUN_FIRST = (

@@ -391,6 +391,10 @@ class Store:
         """Tell whether *waiting* transactions of the bot, or more, could be begun in the system now."""
         return queue.is_long(self._books, bot, system, waiting)
 
+    def under_way(self, systems: Collection[str]) -> set[str]:
+        """Return those of the systems in which a living worker has a transaction in hand, of whatever bot."""
+        return queue.under_way(self._books, systems)
+
     def next_due(self, systems: Collection[str], *bots: str) -> datetime | None:
         """Return when `reserve` will next find something that nobody holds: now, later, or None for never."""
         return queue.next_due(self._books, systems, bots)

@@ -72,10 +72,12 @@ class Elsewhere:
 
     def _look_for_workers(self, systems: Collection[str], run: Run | None) -> None:
         left = {name for name in systems if self.store.next_due([name], self.bot) is not None}
-        wanted = {name: name if run is None else _terms(name, run) for name in left}
+        wanted = {name: _terms(name, run) for name in left}
         attended = self.store.attended([*left, *wanted.values()])
         self._nobody = frozenset(left - attended)
-        self._others = frozenset(name for name in left & attended if wanted[name] not in attended)
+        others = {name for name in left & attended if wanted[name] not in attended}
+        # Who is at work goes by what was there when it began: only the next worker will tell.
+        self._others = frozenset(others - self.store.under_way(others) if others else ())
         if not (self._nobody or self._others):
             self._seen = time.monotonic()
 
@@ -91,5 +93,8 @@ class Elsewhere:
         return (*nobody, *others)
 
 
-def _terms(system: str, run: Run) -> str:
-    return terms(system, run.bot, run.digest, run.addresses or "")
+def _terms(system: str, run: Run | None) -> str:
+    """Return what has to be attended; of a run that does not say its addresses any worker may take the work."""
+    if run is None or run.addresses is None:
+        return system
+    return terms(system, run.bot, run.digest, run.addresses)

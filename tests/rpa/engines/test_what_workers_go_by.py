@@ -12,7 +12,9 @@ import pytest
 
 from fixtures.systems.common import ROOT
 from rpa.audit.note import PrivateKey
+from rpa.dispatcher import dispatch
 from rpa.engines.procrastinate import elsewhere
+from rpa.engines.procrastinate.elsewhere import Elsewhere
 from rpa.work import Status
 from tests.rpa.engines.office import BOT, RPA, SYSTEM, Machine, Office
 from tests.waiting import wait_for
@@ -145,6 +147,30 @@ def test_a_machine_that_takes_a_system_to_be_elsewhere_takes_nothing_and_says_so
     (first.folder / "rpa.toml").write_text(settings.replace(office.system.url, "http://127.0.0.1:9"), "utf-8")
     wait_for(lambda: "goes by other addresses of the systems" in first.said)
     assert left(office) > 0
+
+
+def test_a_run_waits_while_whoever_goes_by_other_files_has_something_in_hand(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(elsewhere, "NOBODY", 0.0)
+    office.lay_out(2)
+    project = office.machines[0].project
+    with office.store() as store, store.hold() as owner:
+        store.attend(SYSTEM)
+        by = store.start_run(BOT, "d" * 64, "test", project.addresses(BOT))
+        dispatch(project.drafts(project.bot(BOT)), by, store)
+        in_hand = store.reserve(owner, [SYSTEM], BOT)
+        assert in_hand is not None
+        run = Elsewhere(project, store, BOT)
+        run.no_more_work()
+
+        assert run.alive()
+        store.release(in_hand.transaction, owner)
+        assert not run.alive()
+        assert "none takes this work" in run.failures()[0]
+
+        store.start_run(BOT, "d" * 64, "test")
+        assert run.alive(), "an older run does not say its addresses: whoever is there may take it"
 
 
 def test_nothing_more_is_begun_of_a_run_that_was_told_to_stop_before_the_next_one(office: Office) -> None:
