@@ -100,7 +100,7 @@ def test_a_machine_whose_clock_is_ahead_of_the_servers_keeps_nobody_out(
     ahead = IDLE + timedelta(minutes=1)
     aged(folder, "seen", ahead)
     monkeypatch.setattr(clock, "_told", None)
-    clock.tell(datetime.now(UTC) - ahead)
+    clock.ask(lambda: datetime.now(UTC) - ahead)
 
     assert client.get("/work").status == 200
 
