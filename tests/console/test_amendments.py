@@ -176,6 +176,10 @@ def test_a_correction_is_not_dropped_where_another_file_brought_the_misread_reco
     corrected, _ = item_of(project, "CL-100003")
 
     assert (first.status, second.status) == (409, 409)
+    assert (
+        "what was corrected before the start could not be put into the queue"
+        in olive.get(f"/runs/{run.id + 1}").text
+    )
     assert "could not be put into the queue: CL-100003<" in first.text
     assert not (scanned_again.parent / "claim_03.pdf").exists()
     assert Record.from_json(corrected.record).fields["amount"].text == "12.50"

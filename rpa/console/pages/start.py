@@ -18,6 +18,7 @@ from rpa.store.accounts import actor_of
 from rpa.work import Run
 
 NOT_HANDED_OVER = "the documents could not be put into the folder of the bot"
+NOT_CORRECTED = "what was corrected before the start could not be put into the queue"
 
 
 def choose(visit: Visit) -> Response:
@@ -82,13 +83,14 @@ def run(visit: Visit) -> Response:
 
 @contextmanager
 def _begun(visit: Visit, bot: Bot) -> Iterator[Run]:
-    """Give a new run of the bot; where its documents can't be handed over, it has ended."""
+    """Give a new run of the bot; where it can't go on, it has ended."""
     project, by = visit.house.project, f"person:{visit.user.id}"
     run = visit.store.start_run(bot.bot, project.library.digest(bot.bot), by, project.addresses(bot.bot))
     try:
         yield run
-    except BaseException:
-        visit.store.finish_run(run, {}, NOT_HANDED_OVER)
+    except BaseException as error:
+        reason = NOT_CORRECTED if isinstance(error, NotCorrectedError) else NOT_HANDED_OVER
+        visit.store.finish_run(run, {}, reason)
         raise
 
 
