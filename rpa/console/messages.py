@@ -101,10 +101,15 @@ def _literals(template: str) -> list[str]:
 
 
 def _pattern(template: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\\\{(\w+)\\\}", _group, re.escape(template)), re.DOTALL)
+    """Return a pattern that takes a long text no longer: each place ends where what follows it first stands."""
+    first, *rest = re.split(r"\{(\w+)\}", template)
+    names, literals = rest[::2], list(map(re.escape, rest[1::2]))
+    places = map(_place, names)
+    *parts, last = [f"{place}{literal}" for place, literal in zip(places, literals, strict=True)] or [""]
+    return re.compile(re.escape(first) + "".join(f"(?>{part})" for part in parts) + last, re.DOTALL)
 
 
-def _group(place: re.Match[str]) -> str:
+def _place(name: str) -> str:
     """Return the pattern of a place; only what somebody else has said can be several messages."""
-    several = place[1].startswith((WITHIN, *OF_OTHERS))
-    return f"(?P<{place[1]}>.+?)" if several else f"(?P<{place[1]}>(?:(?!{BETWEEN}).)+?)"
+    several = name.startswith((WITHIN, *OF_OTHERS))
+    return f"(?P<{name}>.+?)" if several else f"(?P<{name}>(?:(?!{BETWEEN}).)+?)"

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+from time import thread_time
 
 import pytest
 
 from rpa.browser.problems import _SENTENCES
-from rpa.console.messages import Messages, templates
+from rpa.console.messages import LONGEST, Messages, _pattern, templates
 from rpa.errors import DefinitionError
 from tests.console.client import Client
 from tests.console.test_words import placeholders
@@ -116,10 +117,27 @@ def test_what_was_said_together_is_said_part_by_part(text: str, words: str) -> N
     assert SPANISH.say(text) == words
 
 
-def test_a_text_that_somebody_made_up_to_waste_time_wastes_none() -> None:
-    text = "a (b): c; and d (e) " * 90
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a (b): c; and d (e) " * 90,
+        "a" + " (b) and a" * 390 + " (c) do not say the same; look at each and correct what is wrong!",
+        "in a row failed, the last one: " + "a: read: b) and a): (tried b: press " * 110,
+    ],
+    ids=range(3),
+)
+def test_a_text_that_somebody_made_up_to_waste_time_wastes_none(text: str) -> None:
+    began = thread_time()
 
-    assert SPANISH.say(text) == text
+    assert len(text) <= LONGEST
+    assert SPANISH.say(text)
+    assert thread_time() - began < 1
+
+
+def test_every_message_is_known_by_its_own_pattern() -> None:
+    examples = {one: re.sub(r"\{\w+\}", "Xy 7", one) for one in templates("es")}
+
+    assert [one for one, text in examples.items() if _pattern(one).fullmatch(text) is None] == []
 
 
 PAGES = (
