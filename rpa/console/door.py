@@ -18,11 +18,14 @@ from rpa.console.routes import Page
 from rpa.console.sessions import Session
 from rpa.console.shell import LARGEST, LARGEST_FORM, TooLargeError
 from rpa.console.speaking import refused
-from rpa.console.visit import SEE_OTHER, Visit
+from rpa.console.visit import SEE_OTHER, UNPROCESSABLE, Visit
 from rpa.errors import RpaError, unforeseen
 from rpa.words import whole_number
 
 MOST_FILES, MOST_FIELDS, MANY_FIELDS = 500, 50, 500
+
+REASONS, LONGEST_REASON = ("reason", "why"), 500
+"""Fields that say why, in the letters that our pages let somebody type: every page shows them from then on."""
 
 
 def door(house: House, page: Page) -> Callable[[Request], Awaitable[Response]]:
@@ -76,6 +79,8 @@ def _refusal(page: Page, visit: Visit) -> Response | None:
         return visit.to("/account")
     if page.method == "POST" and not _carries_token(visit):
         return _error(visit, 403, "form_expired")
+    if any(len(visit.said(name)) > LONGEST_REASON for name in REASONS):
+        return _error(visit, UNPROCESSABLE, "too_long")
     return None
 
 

@@ -278,3 +278,12 @@ def test_an_upload_is_its_owners_alone(base: str, people: dict[str, Client]) -> 
 
 def test_too_much_at_once_is_not_taken_in(people: dict[str, Client]) -> None:
     assert people["olive"].post(SYSTEM, {"reason": "x" * 70_000}).status == 413
+
+
+@pytest.mark.parametrize(("path", "name"), [(SYSTEM, "reason"), ("/work/1/show", "why")])
+def test_a_reason_longer_than_our_pages_let_anybody_type_is_not_kept(
+    people: dict[str, Client], path: str, name: str
+) -> None:
+    answer = people["olive"].post(path, {name: "x" * 501})
+
+    assert (answer.status, "500 letters at most" in answer.text) == (422, True)
