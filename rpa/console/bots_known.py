@@ -1,5 +1,6 @@
 """What the pages know of bots, also of those that fail their check or are gone."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from rpa.definitions.bot import Bot, Entry
@@ -19,8 +20,17 @@ def who_acts(project: Project, name: str) -> str:
     return "" if bot is None else ", ".join(bot.notify or [bot.owner])
 
 
-def given_in(project: Project, code: str) -> Iterator[tuple[str, str]]:
-    """Yield what bots say of a rule that does not hold, as the ledger has it, and in the language of *code*."""
+def given_in(project: Project, code: str) -> dict[str, str]:
+    """Return what bots say of a rule that does not hold: by how the ledger has it, how the language *code* does.
+
+    Where two bots say the same otherwise in the language, nobody knows which of them said it: it stays as it is.
+    """
+    said = set(_said(project, code))
+    once = Counter(text for text, _ in said)
+    return {text: words for text, words in said if once[text] == 1}
+
+
+def _said(project: Project, code: str) -> Iterator[tuple[str, str]]:
     for name in project.library.bots:
         bot = known(project, name)
         for rule in bot.record.rules if bot is not None else ():

@@ -116,7 +116,7 @@ class House:
                 self._messages = (project, {})
             kept = self._messages[1]
             if code not in kept:
-                kept[code] = Messages(templates(code), dict(given_in(project, code)))
+                kept[code] = Messages(templates(code), given_in(project, code))
             return kept[code]
 
 

@@ -11,8 +11,10 @@ from time import thread_time
 import pytest
 
 from rpa.browser.problems import _SENTENCES
+from rpa.console.bots_known import given_in, known
 from rpa.console.messages import LONGEST, Messages, _pattern, templates
 from rpa.errors import DefinitionError
+from rpa.project import Project
 from tests.console.client import Client
 from tests.console.test_words import placeholders
 
@@ -138,6 +140,21 @@ def test_every_message_is_known_by_its_own_pattern() -> None:
     examples = {one: re.sub(r"\{\w+\}", "Xy 7", one) for one in templates("es")}
 
     assert [one for one, text in examples.items() if _pattern(one).fullmatch(text) is None] == []
+
+
+def test_what_two_bots_say_alike_is_not_said_to_one_in_the_words_of_the_other(tmp_path: Path) -> None:
+    first = (RPA.parent / "bots" / "claims_intake.yaml").read_text("utf-8")
+    second = first.replace("claims-intake", "other-desk").replace("lo tiene que firmar un", "pregunte a su")
+    (tmp_path / "bots").mkdir()
+    for name, text in (("first", first), ("second", second)):
+        (tmp_path / "bots" / f"{name}.yaml").write_text(text, "utf-8")
+    project = Project(tmp_path)
+    bot, spanish = known(project, "other-desk"), Messages(templates("es"), given_in(project, "es"))
+    assert bot is not None
+    limit, late = (rule.said for rule in bot.record.rules)
+
+    assert spanish.say(limit) == limit
+    assert spanish.say(late).startswith("La fecha de la pérdida")
 
 
 PAGES = (
