@@ -41,6 +41,8 @@ WIDER = "document.documentElement.scrollWidth - document.documentElement.clientW
 
 def main(pictures: Path | None) -> int:
     """Look at everything; return 1 where anything is wrong."""
+    if pictures is not None:
+        pictures.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         project = make_project(Path(folder) / "project")
         more(project)
