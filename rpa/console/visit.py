@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from rpa.console.house import House
 from rpa.console.language import Language, languages
-from rpa.console.references import called
+from rpa.console.references import naming
 from rpa.console.sessions import Session
 from rpa.console.showing import rendered
 from rpa.console.speaking import headers_of, language_of
@@ -89,14 +89,15 @@ class Visit:
         return RedirectResponse(path, SEE_OTHER)
 
     def _about(self) -> Mapping[str, Any]:
-        session, say = self.session, self.house.messages(self.language).say
+        session, house = self.session, self.house
+        say, user = house.messages(self.language).say, session.user if session else None
         return {
             "here": self.request.url.path,
-            "user": session and session.user,
+            "user": user,
             "form_token": session and session.form_token,
             "languages": languages(),
             "say": say,
-            "called": partial(called, self.house.store, say),
+            "called": naming(house.store, house.project, say, user),
             "can_ask_again": self.request.method == "GET",
         }
 

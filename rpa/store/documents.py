@@ -25,15 +25,6 @@ def knows(books: Books, bot: str, sha256: str) -> str | None:
     return None if outcome == AGAIN else outcome
 
 
-def called(books: Books, bot: str, start: str) -> str | None:
-    """Return the document's name; see `Store.document_called`."""
-    begins = of.sha256.between(
-        start, f"{start}g"
-    )  # behind every digit: an index finds it, as it would not by LIKE
-    with books.reading() as connection:
-        return connection.execute(select(of.name).where(of.bot == bot, begins).limit(1)).scalar()
-
-
 def remember(books: Books, run: Run, sha256: str, name: str, outcome: str, reason: str | None) -> None:
     """Write down what came of a document; see `Store.remember_document`."""
     event = EVENTS[outcome]

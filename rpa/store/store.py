@@ -261,10 +261,6 @@ class Store:
         """Return what came of the document when the bot took it in completely; None if it hasn't."""
         return documents.knows(self._books, bot, sha256)
 
-    def document_called(self, bot: str, start: str) -> str | None:
-        """Return the name of the bot's document whose SHA-256 begins with *start*; None where it has none."""
-        return documents.called(self._books, bot, start)
-
     def remember_document(self, run: Run, sha256: str, name: str, outcome: str, reason: str | None) -> None:
         """Write down what came of a document, once all its records are on the ledger.
 

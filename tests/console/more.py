@@ -15,7 +15,7 @@ from rpa.work import Status
 from tests.console.stage import BOT, CLAIMS, CLERK, walk
 
 AMOUNT = "topmostSubform[0].Page1[0].f1_08[0]"
-NUMBER = AMOUNT.replace("f1_08", "f1_01")
+NUMBER, MEMBER = (AMOUNT.replace("f1_08", box) for box in ("f1_01", "f1_02"))
 """The fields of the form that are filled in otherwise the second time."""
 
 

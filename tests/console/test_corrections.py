@@ -5,6 +5,8 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +23,9 @@ from rpa.notices.notice import Kind, Subject, subject
 from rpa.project import Project
 from rpa.records import Record
 from rpa.store.owner import Owner
-from rpa.work import Status
+from rpa.work import Status, WorkItem
 from tests.console.client import Answer, Client
-from tests.console.more import AMOUNT, NUMBER
+from tests.console.more import AMOUNT, MEMBER, NUMBER
 from tests.console.stage import BOT, CLAIMS, CLERK, make_project, served, walk
 
 OVER_THE_LIMIT, NOT_IN_ROSTER = 7, 13
@@ -336,17 +338,85 @@ def test_an_erasure_takes_the_values_before_a_correction_with_it(
         assert (change.before, change.after) == (None, None)
 
 
-def test_a_record_without_a_reference_is_called_by_its_file_on_every_page(
-    project: Project, people: dict[str, Client]
-) -> None:
+NAMES_FILES = "  fields:\n    filed_by: {from: claim, file_name: '(.+)', type: text, personal: true}"
+
+
+def take_in(project: Project, name: str, number: str) -> WorkItem:
+    """Bring a claim with what stands in the box of its number; its member can't be read."""
     form = PdfWriter(clone_from=CLAIMS / "claim_06.pdf")
-    form.update_page_form_field_values(form.pages[0], {NUMBER: "unreadable"})
-    form.write(project.folder / "inbox" / "claims" / "scan of Monday.pdf")
+    form.update_page_form_field_values(form.pages[0], {NUMBER: number, MEMBER: "unreadable"})
+    form.write(project.folder / "inbox" / "claims" / name)
     with project.store(CLERK) as store:
         run = store.start_run(BOT, project.library.digest(BOT), "person:maria")
         dispatch(project.drafts(project.bot(BOT)), run, store)
-        newest = max(one.id for one in store.work_items(BOT))
-    pages = [people["vic"].get(page).text for page in ("/needs-you?kind=rejected", "/work", f"/work/{newest}")]
+        return max(store.work_items(BOT), key=attrgetter("id"))
 
-    assert all(re.search(r"<(a|h1)[^>]*>scan of Monday\.pdf, page 1</", page) for page in pages)
-    assert not any(re.search(r"<(a|h1)[^>]*>[0-9a-f]{12} ", page) for page in pages)
+
+def names_of(client: Client, item: int) -> set[str]:
+    """Return what the record is called in lists and on its own page, titles of windows included."""
+    link, heading = (
+        rf'<a href="/work/{item}(?:#[^"]*)?">([^<]+)</a>',
+        r"<(?:h1|title)>([^<]+?)(?: \| [^<]*)?</",
+    )
+    lists = "".join(client.get(page).text for page in ("/needs-you?kind=rejected", "/work"))
+    return {*re.findall(link, lists), *re.findall(heading, client.get(f"/work/{item}").text)}
+
+
+@pytest.fixture(scope="module")
+def nameless(project: Project, people: dict[str, Client]) -> WorkItem:
+    del people
+    return take_in(project, "scan of Monday.pdf", "unreadable")
+
+
+def test_a_record_without_a_reference_is_called_by_its_file_on_every_page(
+    nameless: WorkItem, people: dict[str, Client]
+) -> None:
+    shown = names_of(people["olive"], nameless.id)
+
+    assert shown == {"scan of Monday.pdf, page 1", nameless.reference}  # the hash is the window's title
+
+
+def test_the_name_of_a_file_is_not_told_to_who_may_not_see_what_is_personal(
+    nameless: WorkItem, people: dict[str, Client]
+) -> None:
+    assert names_of(people["vic"], nameless.id) == {nameless.reference}
+
+
+def test_the_name_of_a_file_is_not_told_where_it_holds_a_personal_value(
+    project: Project, nameless: WorkItem, people: dict[str, Client]
+) -> None:
+    with said_otherwise(project, "  fields:", NAMES_FILES):
+        assert names_of(people["olive"], nameless.id) == {nameless.reference}
+
+
+def test_a_reference_that_looks_like_a_hash_is_not_shown_as_another_file(
+    project: Project, nameless: WorkItem, people: dict[str, Client]
+) -> None:
+    number = f"{nameless.reference[:12]} page 2"
+    with said_otherwise(project, r"CL-\d{6}", ".+"):
+        item = take_in(Project(project.folder), "other.pdf", number)
+
+    assert item.reference == number
+    assert names_of(people["olive"], item.id) == {number}
+
+
+def test_a_record_that_is_erased_is_not_called_by_nothing(
+    project: Project, nameless: WorkItem, people: dict[str, Client]
+) -> None:
+    with project.store(CLERK) as store:
+        for one in store.transactions(nameless.id):
+            store.decide(one.id, Status.ABANDONED, person=CLERK, reason="Withdrawn")
+        held = store.personal.holding(nameless.reference)
+        store.personal.erase(held, "a test", held.documents)
+
+    assert names_of(people["olive"], nameless.id) == {nameless.reference}
+
+
+@contextmanager
+def said_otherwise(project: Project, words: str, others: str) -> Iterator[None]:
+    """Let the bot's file say something else for a while."""
+    path = project.folder / "bots" / "claims_intake.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace(words, others, 1), "utf-8")
+    yield
+    path.write_text(text, "utf-8")
