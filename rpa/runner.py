@@ -17,7 +17,7 @@ from rpa.production import Start, begin, told
 from rpa.project import Project
 from rpa.store.keeper import Keeper
 from rpa.store.store import Store
-from rpa.tracing.base import traced
+from rpa.telemetry.base import traced
 from rpa.work import ENDED, Run, Status
 
 LOOK = 0.2

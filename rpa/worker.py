@@ -29,7 +29,7 @@ from rpa.store.databases.base import Slot
 from rpa.store.owner import Owner
 from rpa.store.queue import Reserved
 from rpa.store.store import Store
-from rpa.tracing.base import Silent, Traces, tracing
+from rpa.telemetry.base import Silent, Traces, telemetry
 from rpa.watchdog import Watchdog
 from rpa.work import Status, Transaction
 
@@ -264,7 +264,7 @@ def work(order: Order, said: Said) -> None:
     load_actions(project.settings.bots_folder / "actions.py")
     actor = Actor(kind="bot", id=order.bot, name=order.bot)
     behalf = Actor.called(order.by) if order.by else None
-    with tracing() as traces, project.store(actor, behalf) as store, store.hold() as owner:
+    with telemetry() as traces, project.store(actor, behalf) as store, store.hold() as owner:
         slot = slot_of(order, project, store)
         work_until_told(Worker(order, project, store, owner, slot, said, traces=traces))
 

@@ -5,8 +5,11 @@ import resource
 import signal
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from unittest import mock
 
 import pytest
+
+from rpa import clock
 
 INHERITED = ("NoNewPrivs", "Seccomp")
 """Lines of `/proc/self/status` on what a program started from here inherits for good."""
@@ -29,7 +32,8 @@ def _process_is_left_as_it_was_found() -> Iterator[None]:
     before = inherited()
     umask = os.umask(0o022)
     os.umask(umask)
-    yield
+    with mock.patch.object(clock, "_told", None):  # what a server says is the time of this process from then on
+        yield
     os.umask(umask)  # a command that runs in this process tightens it, as it should
     after = inherited()
     changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}

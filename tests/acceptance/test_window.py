@@ -1,8 +1,9 @@
 """Outside a system's hours its work waits; nothing fails, and nothing is pressed after they end."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -54,17 +55,13 @@ def test_a_run_outside_the_hours_ends_says_when_it_opens_and_leaves_the_work(ben
 def test_hours_that_end_while_the_form_is_filled_stop_before_the_press(
     benefits: Lane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Later(datetime):
-        """The clock as it is once the form is filled."""
-
-        @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
-            """Return a moment after the hours."""
-            return datetime.now(tz) + timedelta(hours=3)
+    def later() -> datetime:
+        """Return the time as it is once the form is filled: after the hours."""
+        return datetime.now(UTC) + timedelta(hours=3)
 
     folder = benefits.project("CL-920002")
     hours(folder, -timedelta(hours=2), timedelta(hours=2))
-    monkeypatch.setattr(performer, "datetime", Later)
+    monkeypatch.setattr(performer, "clock", SimpleNamespace(now=later))
 
     class Once(Alone):
         """Says that there is nothing more after the first."""

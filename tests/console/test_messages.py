@@ -182,6 +182,5 @@ def test_no_page_in_spanish_shows_what_the_library_says_in_english(base: str) ->
         text = html.unescape(re.sub(r"<[^>]*>", " ", answer.text))
         found[page] = {part for part in english if part in text}
 
-    assert waiting
     assert len(english) > 200
     assert {page: parts for page, parts in found.items() if parts} == {}

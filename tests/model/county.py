@@ -19,8 +19,8 @@ class Clock:
     def __init__(self) -> None:
         self.at = datetime(2026, 3, 8, 5, tzinfo=UTC)
 
-    def now(self, _zone: object = None) -> datetime:
-        """Return this moment, in place of `datetime.now`."""
+    def now(self) -> datetime:
+        """Return this moment, in place of `rpa.clock.now`."""
         return self.at
 
     def running(self) -> int:

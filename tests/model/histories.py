@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from hypothesis.errors import StopTest
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from rpa import performer, uptime
+from rpa import clock as product_clock
+from rpa import uptime
 from rpa.actions import expect
 from rpa.audit.entry import Actor, Event
 from rpa.records import FieldValue, Record
-from rpa.store import rows
 from rpa.store.databases.sqlite import LEDGER
 from rpa.store.intake import NewEntry, NewItem
 from rpa.store.store import Store
@@ -89,8 +89,7 @@ def going_by(clock: Clock) -> Iterator[None]:
     """Let the product go by *clock*."""
     with ExitStack() as stack:
         stack.enter_context(mock.patch.object(uptime, "_running", clock.running))
-        for module in (performer, rows):
-            stack.enter_context(mock.patch.object(module, "datetime", clock))
+        stack.enter_context(mock.patch.object(product_clock, "now", clock.now))
         yield
 
 

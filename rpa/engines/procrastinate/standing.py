@@ -22,7 +22,7 @@ from rpa.production import guarded, require
 from rpa.project import FilesMark, Project
 from rpa.store.queue import Reserved
 from rpa.store.store import Store
-from rpa.tracing.base import tracing
+from rpa.telemetry.base import telemetry
 from rpa.work import Run, Status
 from rpa.worker import Worker, slot_of, work_until_told
 
@@ -156,7 +156,7 @@ def stand(order: Order, said: Flags) -> None:
     files = Project(order.folder).files_mark()  # before they are read, so that no change is missed
     project = Project(order.folder)
     bots = dict(_ready(project, order.system))
-    with tracing() as traces, project.store(ACTOR) as store, store.hold() as owner:
+    with telemetry() as traces, project.store(ACTOR) as store, store.hold() as owner:
         guarded(project, store)
         store.attend(order.system)
         for name, known in bots.items():

@@ -13,6 +13,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import event, text
 
+from rpa import clock
 from rpa.audit.entry import Actor
 from rpa.errors import BusinessException, LedgerFailed, SetupError
 from rpa.store.change import Asking, Correction
@@ -240,12 +241,12 @@ def test_only_what_has_rested_since_then_and_waits_for_nobody_has_expired(
 ) -> None:
     store.add(run, new_item("CL-1", subject=MEMBER))
     enter(store, owner)
-    then = datetime.now(UTC)
+    then = clock.now()
     store.add(run, new_item("CL-2", subject="somebody"))
     enter(store, owner)
     store.add(run, new_item("CL-3", subject="another"))
     enter(store, owner, Status.FAILED)
-    later = datetime.now(UTC)
+    later = clock.now()
 
     assert [held.references for held in store.personal.expired(then)] == [("CL-1",)]
     assert [held.references for held in store.personal.expired(later)] == [("CL-1",), ("CL-2",)]

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Select, update
 from sqlalchemy.dialects import sqlite
 
+from rpa import clock
 from rpa.errors import OwnershipLost
 from rpa.store import intake, queue
 from rpa.store.databases.sqlite import LEDGER
@@ -192,12 +193,12 @@ def test_a_postponed_item_waits_and_keeps_no_run_open(store: Store, run: Run, ow
 
 @both
 def test_what_can_be_done_at_once_is_due_now(store: Store, run: Run) -> None:
-    before = datetime.now(UTC)
+    before = clock.now()
     store.add(run, new_item())
     due = store.next_due(BOTH)
 
     assert due is not None
-    assert before <= due <= datetime.now(UTC)
+    assert before <= due <= clock.now()
 
 
 @both

@@ -17,7 +17,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from opentelemetry.proto.trace.v1.trace_pb2 import Status as SpanStatus
 
 from fixtures.systems.common import said
-from rpa.tracing.base import ENDPOINT, tracing
+from rpa.telemetry.base import ENDPOINT, telemetry
 from rpa.work import Run, Status
 from tests.kills.lane import lane
 
@@ -102,9 +102,9 @@ def test_a_run_is_one_trace_from_the_run_to_the_steps_and_no_value_leaves_the_ho
 
 def test_of_an_error_only_its_kind_is_told() -> None:
     with receiving() as receiver, said({ENDPOINT: receiver.url}):
-        with pytest.raises(LookupError), tracing() as traces, traces.run(RUN):
+        with pytest.raises(LookupError), telemetry() as traces, traces.run(RUN):
             raise LookupError("Mary Major was born on 2001-02-03")
-        with tracing() as traces, traces.run(RUN):
+        with telemetry() as traces, traces.run(RUN):
             pass
     failed, fine = receiver.spans
 
@@ -123,7 +123,7 @@ def test_a_receiver_that_never_answers_keeps_nobody() -> None:
         }
         with said(environment):
             begun = time.monotonic()
-            with tracing() as traces:
+            with telemetry() as traces:
                 for _ in range(3000):  # more than the queue takes
                     with traces.run(RUN):
                         pass
@@ -142,9 +142,9 @@ def test_what_cannot_be_sent_is_said_and_fails_nothing(
     if variable:
         monkeypatch.setenv(variable, "-1")
     else:
-        monkeypatch.delitem(sys.modules, "rpa.tracing.spans", raising=False)
+        monkeypatch.delitem(sys.modules, "rpa.telemetry.spans", raising=False)
         monkeypatch.setitem(sys.modules, "opentelemetry", None)
-    with tracing() as traces, traces.run(RUN):
+    with telemetry() as traces, traces.run(RUN):
         pass
 
     said_so = capsys.readouterr().err

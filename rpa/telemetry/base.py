@@ -66,7 +66,7 @@ class Silent:
 
 
 @contextmanager
-def tracing() -> Iterator[Traces]:
+def telemetry() -> Iterator[Traces]:
     """Give what takes this process's times; what it has left is sent at the end, within `LEAVE` or never."""
     traces, within = _traces(), LEAVE
     try:
@@ -81,7 +81,7 @@ def tracing() -> Iterator[Traces]:
 @contextmanager
 def traced(run: Run) -> Iterator[None]:
     """Take the time of the run that this process does."""
-    with tracing() as traces, traces.run(run):
+    with telemetry() as traces, traces.run(run):
         yield
 
 
@@ -89,7 +89,7 @@ def _traces() -> Traces:
     if not os.environ.get(ENDPOINT):
         return Silent()
     try:
-        from rpa.tracing.spans import Spans
+        from rpa.telemetry.spans import Spans
 
         return Spans.sent()
     except ModuleNotFoundError:

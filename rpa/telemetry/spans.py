@@ -127,7 +127,7 @@ class Spans:
 
     def end(self, within: float) -> None:
         """Send what is left; a receiver that does not answer keeps nobody longer than that."""
-        leaving = threading.Thread(target=self.provider.shutdown, name="tracing", daemon=True)
+        leaving = threading.Thread(target=self.provider.shutdown, name="telemetry", daemon=True)
         leaving.start()
         leaving.join(within)
 
