@@ -36,8 +36,13 @@ SELECT FROM transactions WHERE greatest(changed, promised, not_before) > now()
     OR least(changed, promised) < (SELECT min(started) FROM runs)
 """
 HELD = "SELECT FROM held WHERE is_called"
-HAS_ENDED = re.compile("answers nothing on this connection|ended by signal 9|connection .* is gone")
-"""What is said of a worker whose connection went silent: it noticed in a statement, or its watchdog did."""
+HAS_ENDED = re.compile(
+    "answers nothing on this connection|connection timeout expired|ended by signal 9|connection .* is gone"
+)
+"""What is said of a worker whose connection went silent.
+
+It noticed in a statement, or as it connected anew for one, or its watchdog did.
+"""
 
 
 def test_a_machine_that_is_killed_is_taken_over_and_one_that_is_told_to_stop_gives_back(staffed: Office) -> None:

@@ -116,12 +116,13 @@ def test_an_emergency_that_is_over_ends_what_a_worker_takes(
     project = production.project
     for key in (ANA, BEN):
         project.approvals.override(BOT, project.library.digest(BOT), "the vendor changed it", 1, key)
-    office.lay_out(5)
+    office.lay_out(60)  # more than a quick worker enters before it is looked at
     office.run()
 
     production.start()
     office.wait_until_one_more()
-    (tmp_path / "hours").write_text("2", "utf-8")
+    (tmp_path / "later").write_text("2", "utf-8")
+    (tmp_path / "later").rename(tmp_path / "hours")  # at once: a worker may be reading it
 
     wait_for(lambda: "an emergency override, and that is over" in production.said)
     assert left(office) > 0
