@@ -61,8 +61,10 @@ def _row(folder: Path, sockets: Path, save: float, count: int) -> Mapping[str, A
 
 
 def _browsers(made: Office) -> int:
-    words = [" ".join(one.cmdline()) for one in made.machines[0].family() if "chrom" in one.name()]
-    return sum("--remote-debugging-pipe" in line and "--type=" not in line for line in words)
+    """Count the browsers that are open: of each, the process that no other one of it has started."""
+    family = made.machines[0].family()
+    chromium = {one.pid for one in family if "chrom" in one.name()}
+    return sum(one.pid in chromium and one.ppid() not in chromium for one in family)
 
 
 def _counted(made: Office, claims: int) -> Mapping[str, Any]:

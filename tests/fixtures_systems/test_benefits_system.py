@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, FilePayload, FrameLocator, Page, expect
 
 from fixtures.systems.common import RunningSystem, running
+from fixtures.systems.sessions import SessionRules, Sessions
 
 SCAN = b"%PDF-1.4 a scan"
 SEED = {
@@ -138,6 +139,13 @@ def test_a_second_sign_in_throws_the_first_out(browser: Browser, meridian: Runni
         second.menu.get_by_role("link", name="New claim").click()
         expect(second.main.locator("[name=f_017]")).to_be_visible()
     assert entries_of(meridian, "CL-000005") == []
+
+
+def test_nobody_is_thrown_out_before_as_many_are_there_as_may_be() -> None:
+    sessions = Sessions(SessionRules("cookie", {"clerk1": "secret"}, requests=0, per_user=4))
+    tokens = [sessions.sign_in("clerk1", "secret") for _ in range(5)]
+
+    assert [sessions.spend(token or "") for token in tokens] == [None, *["clerk1"] * 4]
 
 
 def test_a_session_used_up_shows_the_sign_in_page_in_the_frame(window: BrowserContext, tmp_path: Path) -> None:

@@ -144,7 +144,8 @@ class Office:
             outcome = pool.submit(self.run)
             yield
             assert outcome.result().failures == ()
-        assert self.counts() == {**before, Status.CONFIRMED: before.get(Status.CONFIRMED, 0) + claims}
+        expected = {**before, Status.CONFIRMED: before.get(Status.CONFIRMED, 0) + claims}
+        assert self.counts() == expected, self.unfinished()
         entered = [row["claim_no"] for row in self.system.entries()]
         assert sorted(set(entered) & set(numbers)) == numbers
         assert len(entered) == len(set(entered)), "nothing is entered twice"
@@ -172,6 +173,17 @@ class Office:
         """Return how many transactions stand where."""
         with self.store() as store:
             return {status: count for (_, status), count in store.counts(BOT).items() if count}
+
+    def unfinished(self) -> list[str]:
+        """Return where what is not confirmed stands, and why."""
+        with self.store() as store:
+            items = store.work_items(BOT)
+            found = [(item, one) for item in items for one in store.transactions(item.id)]
+        return [
+            f"{item.reference} is {one.status}: {one.reason}"
+            for item, one in found
+            if one.status is not Status.CONFIRMED
+        ]
 
     def wait_until_one_more(self) -> None:
         """Wait until one more is confirmed than when this was last waited for, or the claims were laid out."""
