@@ -26,6 +26,7 @@ demo: setup
 test: style
 	command -v openssl >/dev/null || sh deploy/apt.sh openssl || echo 'set-up: no OpenSSL; the tests of timestamps will say so' >&2
 	sh deploy/node.sh || echo 'set-up: no npm packages; the tests of the editor support will say so' >&2
+	sh deploy/bucket.sh || echo 'set-up: no S3-compatible server; the tests of documents in a bucket will say so' >&2
 	sh deploy/postgresql.sh >/dev/null || echo 'set-up: no PostgreSQL; the tests of the ledger on a server will say so' >&2
 	$(BIN)/mypy --strict . >.venv/types.log 2>&1 & types=$$!; \
 	$(BIN)/pytest --numprocesses 6 --dist loadfile --no-loadscope-reorder $(ARGS); tests=$$?; \

@@ -52,14 +52,13 @@ def dispatch(
     for path in drafts.paths():
         intake.documents += 1
         try:
-            document = drafts.keep(path)
+            with drafts.keep(path) as document:
+                if store.knows_document(run.bot, document.sha256):
+                    intake.known += 1
+                else:
+                    take_in(drafts, document, run, store, intake, cut_outs)
         except DocumentProblem as problem:
             _refuse(_nameless(path), path, problem, run, store, intake)
-            continue
-        if store.knows_document(run.bot, document.sha256):
-            intake.known += 1
-        else:
-            take_in(drafts, document, run, store, intake, cut_outs)
     return intake
 
 

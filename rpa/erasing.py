@@ -76,7 +76,7 @@ def expire(project: Project, store: Store, before: datetime, authority: str) -> 
 def _erase(project: Project, store: Store, held: Holding, authority: str, *, shared: bool) -> Erased:
     gone = held.documents | (held.shared if shared else frozenset())
     for sha256 in gone:
-        _delete(project.files.folder / sha256)
+        _delete_document(project, sha256)
     _delete_pictures(project, held)
     store.personal.erase(held, authority, gone)
     left = tuple(sorted((held.documents | held.shared) - gone))
@@ -84,7 +84,7 @@ def _erase(project: Project, store: Store, held: Holding, authority: str, *, sha
 
 
 def _is_kept(project: Project, sha256: str) -> bool:
-    return (project.files.folder / sha256).exists()
+    return project.files.holds(sha256)
 
 
 def _delete_made(project: Project) -> None:
@@ -94,7 +94,7 @@ def _delete_made(project: Project) -> None:
 
 def _erase_unread(project: Project, store: Store, waiting_id: str, authority: str) -> Erased:
     sha256 = store.personal.unread_document(waiting_id)
-    _delete(project.files.folder / sha256)
+    _delete_document(project, sha256)
     store.personal.erase_document(sha256, authority)
     store.personal.clean()
     return Erased(references=(), documents=1, pictures=0, left=())
@@ -103,7 +103,12 @@ def _erase_unread(project: Project, store: Store, waiting_id: str, authority: st
 def _delete_pictures(project: Project, held: Holding) -> None:
     for name in held.pictures:
         with _in_words():
-            (project.evidence_folder / name).unlink(missing_ok=True)
+            project.evidence.delete(name)
+
+
+def _delete_document(project: Project, sha256: str) -> None:
+    with _in_words():
+        project.files.delete(sha256)
 
 
 def _delete(folder: Path) -> None:

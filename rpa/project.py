@@ -23,13 +23,17 @@ from rpa.definitions.system import System
 from rpa.definitions.triggers import Triggers, load_triggers
 from rpa.definitions.vocabulary import Vocabulary
 from rpa.documents import table as documents
-from rpa.documents.files import Files
 from rpa.errors import SetupError
 from rpa.fields import table as fields
 from rpa.intake.by_forms import Forms
 from rpa.intake.cut_outs import CutOuts
 from rpa.intake.drafts import Drafts
 from rpa.intake.papers import Papers
+from rpa.keeping.base import Documents, Evidence, Keeping, Note
+from rpa.keeping.bucket import AccessKey, Address, Bucket
+from rpa.keeping.copies import Copies
+from rpa.keeping.folder import Folder
+from rpa.keeping.in_bucket import InBucket
 from rpa.secrets.base import Credential, SecretStore
 from rpa.secrets.table import secret_store
 from rpa.settings.settings import FILE, Settings
@@ -137,14 +141,25 @@ class Project:
         )
 
     @cached_property
-    def files(self) -> Files:
-        """The documents that are kept."""
-        return Files(self.settings.documents_folder / "documents")
+    def keeping(self) -> Keeping:
+        """Where documents and evidence are kept, as this machine says."""
+        settings = self.settings
+        said = settings.bucket
+        if said is None:
+            return Folder(settings.folder / (settings.documents or settings.state))
+        address = Address(said.bucket, said.prefix, settings.documents_endpoint, settings.documents_region)
+        bucket = Bucket(address, partial(self._access_key, said.credential, address.origin))
+        return InBucket(bucket, Copies(settings.state_folder / "fetched"))
 
     @property
-    def evidence_folder(self) -> Path:
-        """Where masked pictures are kept, by their SHA-256."""
-        return self.settings.documents_folder / "evidence"
+    def files(self) -> Documents:
+        """The documents that are kept."""
+        return self.keeping.documents
+
+    @property
+    def evidence(self) -> Evidence:
+        """The masked pictures that are kept."""
+        return self.keeping.evidence
 
     def bot(self, name: str) -> Bot:
         """Return the bot, checked; raise `DefinitionError` with everything that is wrong with it."""
@@ -218,10 +233,10 @@ class Project:
         }
 
     @property
-    def _shared(self) -> Path | None:
-        """The folder that all machines of a ledger in a database see, where this machine says one."""
+    def _shared(self) -> Note | None:
+        """Where all machines of a ledger in a database see its newest checkpoint, if this machine says where."""
         said = self.settings.database is not None and self.settings.documents is not None
-        return self.settings.documents_folder if said else None
+        return self.keeping.checkpoint if said else None
 
     @property
     def _database(self) -> PostgresLedger | None:
@@ -254,6 +269,11 @@ class Project:
     def _sign_in(self, name: str) -> SignIn:
         found = self.secrets.get(name)
         return SignIn(found.username, found.password)
+
+    def _access_key(self, name: str, origin: str) -> AccessKey:
+        found = self.secrets.get(name)
+        found.refuse_outside(origin)
+        return AccessKey(found.username, found.password)
 
     def key_in(self, name: str) -> bytes:
         """Return the project's key that is the password of a credential; raise `SetupError` where it is none."""
@@ -291,11 +311,11 @@ class Project:
         library = self.library
         return Forms({name: library.form(name) for name in library.forms}, library.forms_folder)
 
-    def drafts(self, bot: Bot, files: Files | None = None) -> Drafts:
+    def drafts(self, bot: Bot, files: Documents | None = None) -> Drafts:
         """Return what reads the bot's documents and keeps them in *files*, by default for good."""
         return Drafts(self.papers(bot, files))
 
-    def papers(self, bot: Bot, files: Files | None = None) -> Papers:
+    def papers(self, bot: Bot, files: Documents | None = None) -> Papers:
         """Return the bot's documents, kept in *files*, by default for good."""
         named = {spec.form for spec in bot.documents.values() if spec.form is not None}
         forms = {name: self.library.form(name) for name in sorted(named)}

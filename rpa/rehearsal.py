@@ -69,20 +69,26 @@ def _drafts(project: Project, bot: Bot) -> Iterator[Draft | Act]:
     drafts = project.drafts(bot)
     for path in drafts.paths():
         try:
-            for draft in drafts.of(drafts.keep(path)):
-                yield Act(reference=draft.reference, entry=None, problem=draft.problem) if draft.problem else draft
+            with drafts.keep(path) as document:
+                for draft in drafts.of(document):
+                    yield (
+                        Act(reference=draft.reference, entry=None, problem=draft.problem)
+                        if draft.problem
+                        else draft
+                    )
         except DocumentProblem as problem:
             yield Act(reference=path.name, entry=None, problem=str(problem))
 
 
 def _act(project: Project, bot: Bot, draft: Draft, entry: Entry, session: Session) -> Act:
-    shown = stage(project, session, draft.record, _stand_ins(bot))
-    try:
-        found = not prepare(shown, entry)
-    except RpaError as problem:
-        return Act(reference=draft.reference, entry=entry.name, problem=draft.record.redact(str(problem)))
-    path = project.evidence_folder / keep_picture(project, entry, shown)
-    return Act(reference=draft.reference, entry=entry.name, found=found, picture=str(path))
+    with ExitStack() as at_hand:
+        shown = stage(project, session, draft.record, _stand_ins(bot), at_hand)
+        try:
+            found = not prepare(shown, entry)
+        except RpaError as problem:
+            return Act(reference=draft.reference, entry=entry.name, problem=draft.record.redact(str(problem)))
+        place = f"{project.evidence.where}/{keep_picture(project, entry, shown)}"
+        return Act(reference=draft.reference, entry=entry.name, found=found, picture=place)
 
 
 def _stand_ins(bot: Bot) -> Mapping[str, Receipt]:

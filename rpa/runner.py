@@ -85,6 +85,7 @@ def run(  # what to run, for whom, and what of it
         record = _begun(store, project, bot.bot, by)
         with _ending(store, record):
             told(store, record, approval)
+            project.keeping.require()
             before, restored = store.counts(bot.bot), store.is_distrusted(record)
             with traced(record), _carrier(project, store, record, headed=headed) as workers:
                 workers.work_came()  # what earlier runs have left

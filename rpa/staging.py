@@ -1,15 +1,18 @@
 """Sets the stage for a record in a system: a session free, its documents at hand, pictures of what was done."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 
 from rpa.actions.base import Stage
 from rpa.audit.entry import Event
-from rpa.browser.evidence import keep, picture
+from rpa.browser.evidence import picture
 from rpa.browser.session import Session
 from rpa.definitions.bot import Entry
 from rpa.definitions.step import REFERENCE
+from rpa.errors import BusinessException
 from rpa.project import Project
 from rpa.records import Record
 from rpa.store.faults import on_disk
@@ -17,14 +20,32 @@ from rpa.store.store import Store
 from rpa.work import Receipt, Transaction
 
 
-def stage(project: Project, session: Session, record: Record, receipts: Mapping[str, Receipt]) -> Stage:
-    """Return where the entry's steps are acted out. *receipts* are those of the record's other entries."""
+def stage(
+    project: Project, session: Session, record: Record, receipts: Mapping[str, Receipt], at_hand: ExitStack
+) -> Stage:
+    """Return where the entry's steps are acted out. *receipts* are those of the record's other entries.
 
+    Its documents are fetched once each, and are there until *at_hand* is closed.
+    """
+
+    @cache
     def document(name: str) -> Path:
         attached = record.documents[name]
-        return project.files.path(attached.sha256, attached.name)
+        return at_hand.enter_context(project.files.fetched(attached.sha256, attached.name)).path
 
     return Stage(session, record, receipts, document)
+
+
+def fetch(shown: Stage, entry: Entry) -> None:
+    """Have at hand what the entry attaches before anything of it is begun: without it nothing is entered.
+
+    Raises `LedgerFailed` where the place can't be reached. What is wrong with one document is told where the entry
+    attaches it: the record is rejected for it, and no other one waits.
+    """
+    named = {name for step in entry.steps() for name, _ in step.references()}
+    for name in sorted(named & shown.record.documents.keys()):
+        with suppress(BusinessException):
+            shown.document(name)
 
 
 def write_denied(store: Store, session: Session, transaction: Transaction | None = None) -> None:
@@ -43,8 +64,8 @@ def keep_picture(project: Project, entry: Entry, shown: Stage) -> str:
     """
     hidden = [name for name in _personal_fields(entry, shown.record) if name in shown.screen.page.fields]
     content = picture(shown.screen, set(shown.record.personal_texts()), hidden)
-    with on_disk(project.evidence_folder):
-        return keep(project.evidence_folder, content)
+    with on_disk(project.evidence.where):
+        return project.evidence.keep(content)
 
 
 def _personal_fields(entry: Entry, record: Record) -> Iterator[str]:

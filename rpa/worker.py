@@ -24,7 +24,7 @@ from rpa.production import require
 from rpa.project import Project
 from rpa.records import Record
 from rpa.secrets.base import Credential
-from rpa.staging import keep_picture, stage, write_denied
+from rpa.staging import fetch, keep_picture, stage, write_denied
 from rpa.store.databases.base import Slot
 from rpa.store.owner import Owner
 from rpa.store.queue import Reserved
@@ -151,9 +151,9 @@ class Worker:
     def _go_through(self, reserved: Reserved) -> None:
         self.case = None
         try:
-            with self.watchdog.transaction(self._limit(reserved)):
+            with self.watchdog.transaction(self._limit(reserved)), ExitStack() as at_hand:
                 end_left_over(self.project.settings.state_folder)
-                self.case = case = self._case(reserved)
+                self.case = case = self._case(reserved, at_hand)
                 try:
                     with self.traces.transaction(case):
                         perform(case)
@@ -205,16 +205,19 @@ class Worker:
         if end is not None:
             self.store.move(transaction, end, self.owner, reason=reason)
 
-    def _case(self, reserved: Reserved) -> Case:
-        """Return the reserved transaction with everything that its steps need."""
+    def _case(self, reserved: Reserved, at_hand: ExitStack) -> Case:
+        """Return the reserved transaction with everything that its steps need, its documents *at_hand*."""
         bot = self.project.bot(reserved.work_item.bot)
         record = Record.from_json(reserved.work_item.record)
         entry = entry_of(bot, reserved.transaction.entry)
+        shown = stage(self.project, self.session(), record, reserved.receipts, at_hand)
+        if reserved.transaction.status is not Status.SUBMITTING:  # to ask what became of a press takes none
+            fetch(shown, entry)
         return Case(
             transaction=reserved.transaction,
             entry=entry,
             retry=bot.retry,
-            stage=stage(self.project, self.session(), record, reserved.receipts),
+            stage=shown,
             store=self.store,
             owner=self.owner,
             picture=partial(keep_picture, self.project, entry),
@@ -261,6 +264,7 @@ def work(order: Order, said: Said) -> None:
     mask_threads()
     project = Project(order.folder)
     require(project, order.bot)  # the files may have changed since the run began
+    project.keeping.require()
     load_actions(project.settings.bots_folder / "actions.py")
     actor = Actor(kind="bot", id=order.bot, name=order.bot)
     behalf = Actor.called(order.by) if order.by else None

@@ -10,6 +10,7 @@ from unittest import mock
 import pytest
 
 from rpa import clock
+from tests.bucket.server import BucketServer, serving
 
 INHERITED = ("NoNewPrivs", "Seccomp")
 """Lines of `/proc/self/status` on what a program started from here inherits for good."""
@@ -55,3 +56,10 @@ def status() -> dict[str, str]:
     """Return the lines of `INHERITED`."""
     lines = (line.split(":", 1) for line in Path("/proc/self/status").read_text("utf-8").splitlines())
     return {name: text.strip() for name, text in lines if name in INHERITED}
+
+
+@pytest.fixture(scope="session")
+def bucket_server() -> Iterator[BucketServer]:
+    """Return an S3-compatible server of this process alone."""
+    with serving() as server:
+        yield server

@@ -1,11 +1,8 @@
-"""Evidence: pictures of what was on the screen, without what is personal, kept under the hash of their bytes."""
+"""Evidence: pictures of what was on the screen, without what is personal."""
 
-import os
-import tempfile
 from base64 import b64decode
 from collections.abc import Collection
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 
 from playwright.sync_api import CDPSession, Error, Frame
@@ -36,39 +33,6 @@ def picture(screen: Screen, hide: Collection[str], fields: Collection[str] = ())
             if taken is not None:
                 return taken
     raise ApplicationException(f"{doing}: the page keeps changing, so it can't be covered")
-
-
-def keep(folder: Path, content: bytes) -> str:
-    """Write *content* to a file of *folder* that is named by its SHA-256; return the name once it is on disk."""
-    name = sha256(content).hexdigest()
-    if (folder / name).exists():
-        return name
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".") as aside:
-        _write(Path(aside) / name, content)
-        (Path(aside) / name).replace(folder / name)
-    _sync(folder)
-    return name
-
-
-def _write(path: Path, content: bytes) -> None:
-    with open(path, "xb", opener=_private) as fresh:
-        fresh.write(content)
-        fresh.flush()
-        os.fsync(fresh.fileno())
-
-
-def _private(name: str, flags: int) -> int:
-    return os.open(name, flags, 0o600)
-
-
-def _sync(folder: Path) -> None:
-    """Make the new name last, too."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _taken(window: Window, texts: list[str], line: CDPSession) -> bytes | None:

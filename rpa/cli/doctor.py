@@ -109,6 +109,14 @@ def _ledger(folder: Path) -> str:
     return f"{verdict.entries} audit entries, verified"
 
 
+def _documents(folder: Path) -> str:
+    from rpa.project import Project
+
+    keeping = Project(folder).keeping
+    keeping.try_out()
+    return f"kept in {keeping.where}"
+
+
 _CHECKS: dict[str, Callable[[Path], str]] = {
     "python": _python,
     "browser": _browser,
@@ -117,5 +125,6 @@ _CHECKS: dict[str, Callable[[Path], str]] = {
     "definitions": _definitions,
     "production": _production,
     "credentials": _credentials,
+    "documents": _documents,
     "ledger": _ledger,
 }

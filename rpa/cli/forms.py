@@ -50,10 +50,10 @@ def _proposed(project: "Project", blank: Path, stem: str) -> dict[str, Any]:
     from rpa.intake.learned import proposed
     from rpa.intake.learned_workbook import proposed_workbook
 
-    document, form, about = project.files.keep(blank), stem.replace("_", "-"), f"Learned from {blank.name}."
-    if is_pdf(blank):
-        return proposed(form, about, f"{stem}.pdf", read_rows("pdf-blank", document, Wanted(places={})))
-    return proposed_workbook(form, about, read_rows("excel-blank", document, Wanted(places={})))
+    form, about = stem.replace("_", "-"), f"Learned from {blank.name}."
+    with project.files.keep(blank) as document:
+        rows = read_rows("pdf-blank" if is_pdf(blank) else "excel-blank", document, Wanted(places={}))
+    return proposed(form, about, f"{stem}.pdf", rows) if is_pdf(blank) else proposed_workbook(form, about, rows)
 
 
 def _target(folder: Path, name: str) -> Path:

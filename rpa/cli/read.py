@@ -1,6 +1,7 @@
 """`rpa read`."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,27 +59,29 @@ def _drafted(project: "Project", what: str) -> Iterator[tuple[str, _Drafted | Do
     """Yield for each document its name and the drafts of its records, or why there are none or no more."""
     file = Path(what)
     if file.is_file():
-        yield _of_file(project, file)
+        with ExitStack() as at_hand:
+            yield file.name, _of_file(project, file, at_hand)
         return
     drafts = project.drafts(project.bot(what))
     for path in drafts.paths():
         found: list[Draft] = []
         problems: list[DocumentProblem] = []
-        try:
-            found.extend(drafts.of(drafts.keep(path)))
-        except DocumentProblem as problem:
-            problems.append(problem)
-        if found:
-            yield path.name, (drafts.bot.record, found, drafts.password)
+        with ExitStack() as at_hand:  # for as long as its pictures may be drawn
+            try:
+                found.extend(drafts.of(at_hand.enter_context(drafts.keep(path))))
+            except DocumentProblem as problem:
+                problems.append(problem)
+            if found:
+                yield path.name, (drafts.bot.record, found, drafts.password)
         yield from ((path.name, problem) for problem in problems)
 
 
-def _of_file(project: "Project", file: Path) -> tuple[str, _Drafted | DocumentProblem]:
+def _of_file(project: "Project", file: Path, at_hand: ExitStack) -> _Drafted | DocumentProblem:
     try:
-        spec, draft = project.forms().draft(project.files.keep(file))
+        spec, draft = project.forms().draft(at_hand.enter_context(project.files.keep(file)))
     except DocumentProblem as problem:
-        return file.name, problem
-    return file.name, (spec, [draft], None)
+        return problem
+    return spec, [draft], None
 
 
 def _shown(project: "Project", drafts: list[Draft], password: str | None) -> dict[str, Any]:

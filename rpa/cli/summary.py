@@ -121,7 +121,7 @@ class Summary:
             "paused": [{"system": state.system, "reason": state.reason} for state in self.paused],
             "workbook": str(self.workbook),
             "copies": [str(copy.path) for copy in self.copies if copy.path is not None],
-            "evidence": str(self.project.evidence_folder),
+            "evidence": self.project.evidence.where,
             "audit": "broken" if self.verdict.problems else "verified",
             "seconds": round(self.outcome.seconds, 2),
         }
@@ -167,7 +167,7 @@ class Summary:
             *self._duplicates(),
             f"Result workbook: {self.workbook}",
             *map(_copy, self.copies),
-            f"Evidence: {self.project.evidence_folder}",
+            f"Evidence: {self.project.evidence.where}",
             self._audit(),
         ]
 

@@ -8,7 +8,7 @@ held back still, for a person; what waits here is deleted with the upload.
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -121,21 +121,22 @@ class _Start:
 
     def put(self, upload: Upload, known: Iterable[Amendment]) -> None:
         """Do what `put_on_ledger` says, with what is *known* to be corrected."""
-        documents, unread = self._kept(upload)
-        lost = [one.reference for one in known if unread and one.document not in documents]  # of any of them
-        for sha256, document in documents.items():
-            mine = {one.place: one for one in known if one.document == sha256}
-            right = set(self._put_right(document, mine)) if mine else set()
-            lost += [one.reference or document.path.name for place, one in mine.items() if place not in right]
+        with ExitStack() as at_hand:
+            documents, unread = self._kept(upload, at_hand)
+            lost = [one.reference for one in known if unread and one.document not in documents]  # of any of them
+            for sha256, document in documents.items():
+                mine = {one.place: one for one in known if one.document == sha256}
+                right = set(self._put_right(document, mine)) if mine else set()
+                lost += [one.reference or document.path.name for place, one in mine.items() if place not in right]
         if lost:
             raise NotCorrectedError(lost)
 
-    def _kept(self, upload: Upload) -> tuple[dict[str, Document], bool]:
-        """Return the documents by their SHA-256, and whether one of the files can't be opened now."""
+    def _kept(self, upload: Upload, at_hand: ExitStack) -> tuple[dict[str, Document], bool]:
+        """Return the documents *at_hand* by their SHA-256, and whether one of the files can't be opened now."""
         documents, unread = dict[str, Document](), False
         for path in upload.paths():
             try:
-                document = self.drafts.keep(path)
+                document = at_hand.enter_context(self.drafts.keep(path))
             except DocumentProblem:
                 unread = True
             else:

@@ -117,8 +117,7 @@ class Previews:
         drafts = project.drafts(bot, upload.kept)
         known_by = (project.library.digest(bot.bot), *drafts.seals())
         for path in upload.paths():
-            with suppress(DocumentProblem):
-                kept = drafts.keep(path)
+            with suppress(DocumentProblem), drafts.keep(path) as kept:
                 for draft in (
                     self._drafts(drafts, kept, (kept.sha256, *known_by)) if kept.sha256 == document else ()
                 ):
@@ -130,8 +129,8 @@ class Previews:
         self, drafts: Drafts, store: Store, known_by: "_Key", path: Path, as_corrected: Callable[[Draft], Draft]
     ) -> Sheet:
         try:
-            document = drafts.keep(path)
-            read = self._drafts(drafts, document, (document.sha256, *known_by))
+            with drafts.keep(path) as document:
+                read = self._drafts(drafts, document, (document.sha256, *known_by))
         except DocumentProblem as problem:  # it is read anew each time: the next try may be in better luck
             return Sheet(name=path.name, problem=str(problem))
         found = [as_corrected(draft) for draft in read]

@@ -16,7 +16,8 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Self
 
 from rpa.definitions.bot import Bot
-from rpa.documents.files import Files, flush_folder
+from rpa.keeping.files import Files
+from rpa.keeping.taking import flush_folder
 
 KEPT = 24 * 3600.0
 """Seconds after which an upload that nobody started is deleted."""

@@ -12,13 +12,14 @@ from hashlib import sha256
 from pathlib import Path
 
 from rpa.documents.base import Document, Wanted
-from rpa.documents.files import Files
+from rpa.documents.pdf.drawing import Mark
 from rpa.documents.preflight import is_pdf
 from rpa.documents.sandbox import read_rows
 from rpa.doubt import State
-from rpa.errors import DocumentProblem
+from rpa.errors import DocumentProblem, LedgerFailed
 from rpa.intake.drafts import Draft
 from rpa.intake.pictures import mark_of, pictures_in
+from rpa.keeping.base import Documents
 from rpa.records import Attached
 
 _BEFORE = "unsure-"
@@ -29,7 +30,7 @@ class CutOuts:
     """Keeps cut-outs in *folder*; the documents are those of *files*."""
 
     folder: Path
-    files: Files
+    files: Documents
 
     def keep(self, bot: str, drafts: Iterable[Draft], passwords: Mapping[str, str]) -> None:
         """Cut out what is unsure; what can't be drawn is left out, for the records are told all the same.
@@ -38,14 +39,14 @@ class CutOuts:
         """
         for draft in drafts:
             for name, attached in draft.record.documents.items():
-                with suppress(DocumentProblem, OSError):
+                with suppress(DocumentProblem, LedgerFailed, OSError):
                     self._keep(bot, draft, attached, passwords.get(name))
 
     def _keep(self, bot: str, draft: Draft, attached: Attached, password: str | None) -> None:
-        path = self.files.path(attached.sha256, attached.name)
-        document = Document(path, attached.sha256, path.stat().st_size)
-        for field, picture in _cut(draft, document, password):
-            self._write(bot, draft.reference, field, picture)
+        if marks := _marks(draft, attached):
+            with self.files.fetched(attached.sha256, attached.name) as document:
+                for field, picture in _cut(marks, document, password):
+                    self._write(bot, draft.reference, field, picture)
 
     def of(self, bot: str, reference: str) -> dict[str, str]:
         """Return the path of each picture of a record, by the field that it shows."""
@@ -61,14 +62,18 @@ class CutOuts:
         path.write_bytes(picture)
 
 
-def _cut(draft: Draft, document: Document, password: str | None) -> Iterator[tuple[str, bytes]]:
+def _marks(draft: Draft, attached: Attached) -> list[Mark]:
+    """Return what is unsure on one document."""
     doubts = {name: doubt for name, doubt in draft.doubts.items() if doubt.state is State.UNSURE}
-    marks = [
+    return [
         mark_of(name, doubt.state, doubt.raw, doubt.source)
         for name, doubt in doubts.items()
-        if doubt.source is not None and doubt.source.box and doubt.source.document == document.sha256
+        if doubt.source is not None and doubt.source.box and doubt.source.document == attached.sha256
     ]
-    if not marks or not is_pdf(document.path):
+
+
+def _cut(marks: list[Mark], document: Document, password: str | None) -> Iterator[tuple[str, bytes]]:
+    if not is_pdf(document.path):
         return
     options = {"marks": json.dumps(marks), "pages": "none", **({"password": password} if password else {})}
     rows = read_rows("pdf-marked", document, Wanted(places={}, options=options))

@@ -1,6 +1,7 @@
 """Drafts: records on their way to the ledger, whether they can be entered or not."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -60,8 +61,8 @@ class Drafts:
         """Return the files of which each form or row is one record."""
         return self._papers.paths(self._spec.each)
 
-    def keep(self, path: Path) -> Document:
-        """Keep a file; raise `DocumentProblem` where it is none that could be read."""
+    def keep(self, path: Path) -> AbstractContextManager[Document]:
+        """Keep a file, and give it until the block ends; raise `DocumentProblem` for none that could be read."""
         return self._papers.files.keep(path)
 
     def of(self, document: Document) -> Iterator[Draft]:

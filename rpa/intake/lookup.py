@@ -60,11 +60,12 @@ class Lookup:
 
         Raises `SetupError` where there is not exactly one, or it can't be kept.
         """
-        return tuple(self._kept(name, self._path(name)).sha256 for name in self.names())
+        return tuple(map(self._seal, self.names()))
 
-    def _kept(self, name: str, path: Path) -> Document:
-        with _to_blame(name, path):
-            return self._papers.files.keep(path)
+    def _seal(self, name: str) -> str:
+        path = self._path(name)
+        with _to_blame(name, path), self._papers.files.keep(path) as document:
+            return document.sha256
 
     def _path(self, name: str) -> Path:
         paths = self._papers.paths(name)
@@ -77,8 +78,7 @@ class Lookup:
     def _rows(self, name: str) -> tuple[Document, list[Row]]:
         if name not in self._read:
             path = self._path(name)
-            document = self._kept(name, path)
-            with _to_blame(name, path):
+            with _to_blame(name, path), self._papers.files.keep(path) as document:
                 self._read[name] = document, self._papers.rows(name, document)
         return self._read[name]
 

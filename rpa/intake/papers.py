@@ -8,11 +8,11 @@ from rpa.definitions.bot import Bot, DocumentSpec, FieldSpec
 from rpa.definitions.check_attached import MAIL
 from rpa.definitions.form import Form
 from rpa.documents.base import Document, Place, Row, Wanted
-from rpa.documents.files import Files
 from rpa.documents.sandbox import read_rows
 from rpa.errors import DocumentProblem
 from rpa.intake.enclosed import Enclosures, chosen_from
 from rpa.intake.places import editions_of, place_of
+from rpa.keeping.base import Documents
 from rpa.records import without_placeholders
 from rpa.secrets.base import SecretStore
 
@@ -27,7 +27,7 @@ class Papers:
 
     bot: Bot
     folder: Path
-    files: Files
+    files: Documents
     secrets: SecretStore
     forms: Mapping[str, Form]
     forms_folder: Path

@@ -87,10 +87,10 @@ class _Filler:
                 self._stamps.save()
 
     def _copied(self, path: Path, name: str) -> Path:
-        document, target = self._drafts.keep(path), self._folder / name
-        stamp = self._stamps.get(name)
-        if stamp is None or not stamp.holds(document.sha256, self._told, target):
-            stamp = self._written(document, target)
+        target, stamp = self._folder / name, self._stamps.get(name)
+        with self._drafts.keep(path) as document:
+            if stamp is None or not stamp.holds(document.sha256, self._told, target):
+                stamp = self._written(document, target)
         self._stamps.put(name, stamp)
         return target
 

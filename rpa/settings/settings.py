@@ -16,6 +16,7 @@ from pydantic_settings import (
 from rpa.errors import SetupError
 from rpa.settings.audit import AuditSettings
 from rpa.settings.base import Section
+from rpa.settings.bucket import BucketName, bucket_of, refuse_open
 from rpa.settings.console import ConsoleSettings
 from rpa.settings.keeping import DatabaseRoles, PrivacySettings, RetentionSettings, SecretSettings
 from rpa.settings.service import NoticeSettings, ServiceSettings
@@ -54,8 +55,15 @@ class Settings(BaseSettings):
     """Whether a run has workers of its own, or `rpa worker` takes the work from a queue, on any machine."""
     missing: float = Field(default=4, ge=2, le=60)
     """Seconds without a sign of life after which what was delivered to a worker is delivered to another one."""
-    documents: Path | None = None
-    """Where documents and evidence are kept, such as a share that all machines see; without it, in `state`."""
+    documents: str | None = None
+    """Where documents and evidence are kept: a folder, such as a share that all machines see, or a bucket of an
+    S3-compatible store, `s3://BUCKET/PREFIX`; without it, in `state`."""
+    documents_credential: str | None = None
+    """The credential that opens the bucket: its user is the access key, its password the secret."""
+    documents_endpoint: Url | None = None
+    """Where the bucket is, as an address; without it, at Amazon."""
+    documents_region: str = Field(default="us-east-1", pattern=r"^[a-z0-9-]+$")
+    """The bucket's region."""
     mode: Literal["development", "production"] = "development"
     """In production only approved bots run, not as root, and credentials are kept well."""
     approvers: tuple[str, ...] = ()
@@ -102,6 +110,21 @@ class Settings(BaseSettings):
             raise ValueError("[database_roles] needs `database`: a ledger in a file has no roles")
         return self
 
+    @field_validator("documents_endpoint")
+    @classmethod
+    def _guarded(cls, url: str | None) -> str | None:
+        if url is not None:
+            refuse_open(url)
+        return url
+
+    @model_validator(mode="after")
+    def _of_a_bucket(self) -> Self:
+        if self.bucket is None and (self.documents_credential or self.documents_endpoint):
+            raise ValueError(
+                "documents_credential and documents_endpoint are for a bucket: documents = 's3://...'"
+            )
+        return self
+
     @model_validator(mode="after")
     def _shared(self) -> Self:
         if self.engine == "procrastinate" and self.database is None:
@@ -111,9 +134,9 @@ class Settings(BaseSettings):
         return self
 
     @property
-    def documents_folder(self) -> Path:
-        """The full path of where documents and evidence are kept."""
-        return self.folder / (self.documents or self.state)
+    def bucket(self) -> BucketName | None:
+        """The bucket of `documents`; None where that is a folder."""
+        return bucket_of(self.documents, self.documents_credential)
 
     @property
     def state_folder(self) -> Path:

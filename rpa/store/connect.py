@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from rpa.audit.entry import Author
 from rpa.audit.signer import Signer
+from rpa.keeping.base import Note
 from rpa.store.databases.base import Database, Locks
 from rpa.store.sealing import Sealer
 
@@ -18,7 +19,7 @@ from rpa.store.sealing import Sealer
 class Books:
     """An open ledger: its database and folder, who writes it, what opens its records, and who signs its log.
 
-    *shared* is a folder that all machines see, where there is one.
+    *shared* is where all machines see the newest checkpoint, if they do.
     """
 
     database: Database
@@ -28,7 +29,7 @@ class Books:
     author: Author
     sealer: Sealer
     signer: Signer
-    shared: Path | None = None
+    shared: Note | None = None
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

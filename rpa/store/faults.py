@@ -15,7 +15,7 @@ NOT_WRITABLE = "{ledger} cannot be written: give this account the right to write
 
 
 @contextmanager
-def on_disk(path: Path) -> Iterator[None]:
+def on_disk(path: Path | str) -> Iterator[None]:
     """Raise what the disk refuses for *path* as `DiskFull` where there is no room, and as `LedgerFailed` else.
 
     Without the right to write it is `LedgerFailed` too, in words of its own: after a press the worker has to stop

@@ -9,6 +9,7 @@ from typing import TypedDict, Unpack
 
 from rpa.audit.entry import Actor, Author
 from rpa.audit.signer import FileSigner, Signer
+from rpa.keeping.base import Note
 from rpa.store.connect import Books
 from rpa.store.databases.base import Database
 from rpa.store.databases.sqlite import SqliteFile
@@ -25,8 +26,8 @@ class Where(TypedDict, total=False):
     """Signs the log's checkpoints; by default with a key that is in a file of the folder too."""
     database: Database | None
     """Holds the ledger; by default it is a file of the folder."""
-    shared: Path | None
-    """A folder that all its machines see, where its newest checkpoint is kept as well."""
+    shared: Note | None
+    """Where its newest checkpoint is kept as well, for all its machines."""
 
 
 def connected(folder: Path, actor: Actor, on_behalf_of: Actor | None = None, **where: Unpack[Where]) -> Books:

@@ -17,6 +17,7 @@ from rpa.audit.entry import Event, Fact, decode
 from rpa.audit.keys import public_key
 from rpa.audit.note import NotGenuineError
 from rpa.errors import SetupError
+from rpa.keeping.base import Note
 from rpa.store import memory
 from rpa.store.connect import Books
 from rpa.store.rows import now
@@ -81,9 +82,9 @@ def _answer(books: Books) -> list[bytes]:
     return list(forgotten)
 
 
-def _forgotten(connection: Connection, books: Books, known: Mapping[Path, bytes]) -> dict[bytes, Checkpoint]:
+def _forgotten(connection: Connection, books: Books, known: Mapping[Note, bytes]) -> dict[bytes, Checkpoint]:
     """Return what is known and the ledger does not hold: each was signed in it before."""
-    read = {note: _read(books.folder, path, note) for path, note in known.items()}
+    read = {note: _read(books.folder, place, note) for place, note in known.items()}
     return {note: one for note, one in read.items() if not _is_held(connection, one, note)}
 
 
@@ -106,8 +107,8 @@ def _told(known: Checkpoint) -> dict[str, int | str]:
     return {"signed_size": known.size, "signed_root": known.root.hex()}
 
 
-def _read(folder: Path, path: Path, note: bytes) -> Checkpoint:
-    """Return what the file knows.
+def _read(folder: Path, place: Note, note: bytes) -> Checkpoint:
+    """Return what is known there.
 
     One that another key of the same log has signed counts too: the keys were put back with the ledger, and were
     changed after it was copied. Whoever forges one has more looked for than needs to be, and nothing made twice.
@@ -117,7 +118,7 @@ def _read(folder: Path, path: Path, note: bytes) -> Checkpoint:
         known = checkpoint_of(text)
         return known if known.origin == key.name else read_checkpoint(text, key)
     except NotGenuineError as error:
-        words = f"{path} is not of this log ({error}): put ledger, keys and checkpoint back together"
+        words = f"{place.name} is not of this log ({error}): put ledger, keys and checkpoint back together"
         raise SetupError(words) from None
 
 

@@ -54,11 +54,15 @@ def project(office: Path, tmp_path: Path) -> Project:
     return Project(shutil.copytree(office, tmp_path / "office"))
 
 
+def pictures_of(project: Project) -> Path:
+    return project.settings.state_folder / "evidence"
+
+
 def _enter(project: Project, store: Store, owner: Owner, system: str) -> None:
-    project.evidence_folder.mkdir(exist_ok=True)
+    pictures_of(project).mkdir(exist_ok=True)
     while (taken := store.reserve(owner, [system])) is not None:
         picture = f"{taken.transaction.id:064x}"
-        (project.evidence_folder / picture).write_bytes(b"a picture")
+        (pictures_of(project) / picture).write_bytes(b"a picture")
         transaction = store.move(taken.transaction, Status.IN_PROGRESS, owner)
         transaction = store.move(transaction, Status.SUBMITTING, owner)
         receipt = Receipt(kept={"receipt": f"{system}-{picture[-4:]}"}, evidence=(picture,))
@@ -96,7 +100,7 @@ def test_what_is_held_of_a_member_is_gone_and_what_holds_others_is_told(
     assert [len(one) for one in said["left"]] == [64]
     assert before - after >= {FORMS[0].name, f"{BOT}.xlsx"}
     assert FORMS[1].name in after
-    assert sum(len(path.name) == 64 for path in project.evidence_folder.iterdir()) == 2
+    assert sum(len(path.name) == 64 for path in pictures_of(project).iterdir()) == 2
     assert told(["audit", "verify", *where], capsys)[0] == 0
     code, (shown, *_) = told(["show", reference, *where], capsys)
     assert (code, shown["fields"]) == (0, {})
@@ -164,8 +168,8 @@ def test_a_picture_that_can_not_be_deleted_is_not_told_as_gone_and_keeps_nothing
         (stuck,) = store.transactions(item.id)[0].receipt.evidence
     with closing(connect(project.settings.state_folder / "ledger.db")) as ledger:
         (held,) = ledger.execute("SELECT key FROM subjects ORDER BY id").fetchone()
-    (project.evidence_folder / stuck).unlink()
-    (project.evidence_folder / stuck).mkdir()
+    (pictures_of(project) / stuck).unlink()
+    (pictures_of(project) / stuck).mkdir()
 
     assert run(["audit", "prune", "--project", str(project.folder)]) == 1
 

@@ -14,12 +14,12 @@ from pypdf.generic import RectangleObject
 from fixtures.systems.common import ROOT
 from rpa.cli.main import run
 from rpa.documents.base import Document, Source
-from rpa.documents.files import Files
 from rpa.documents.pdf.drawing import COLOURS, SCALE
 from rpa.doubt import Doubt, State
 from rpa.errors import ExitCode
 from rpa.intake.drafts import Draft
 from rpa.intake.pictures import pictures_of
+from rpa.keeping.files import Files
 from rpa.records import Record
 
 W9 = ROOT / "fixtures/forms/w9/w9_00.acroform.pdf"
@@ -71,8 +71,13 @@ def draft_with(document: Document, source: Source | None) -> Draft:
     )
 
 
+def kept(folder: Path) -> Document:
+    with Files(folder).keep(W9) as document:
+        return document
+
+
 def test_a_doubt_about_another_document_is_never_drawn_on_this_one(tmp_path: Path) -> None:
-    document = Files(tmp_path).keep(W9)
+    document = kept(tmp_path)
     box = (60.0, 100.0, 200.0, 120.0)
     own = Source(document=document.sha256, how="ocr", page=1, box=box)
     foreign = Source(document="0" * 64, how="ocr", page=1, box=box)
@@ -84,7 +89,7 @@ def test_a_doubt_about_another_document_is_never_drawn_on_this_one(tmp_path: Pat
 
 
 def test_every_line_of_a_table_is_on_the_picture_of_its_page(tmp_path: Path) -> None:
-    document = Files(tmp_path).keep(W9)
+    document = kept(tmp_path)
     tops = (100, 200)
     boxes = [(60.0, top, 200.0, top + 20.0) for top in tops]
     sources = [Source(document=document.sha256, how="column", page=1, box=box) for box in boxes]

@@ -11,7 +11,6 @@ from pathlib import Path
 from PIL import Image
 
 from rpa.audit.entry import Actor
-from rpa.browser.evidence import keep
 from rpa.console.app import console
 from rpa.console.house import opened
 from rpa.console.passwords import hashed
@@ -111,7 +110,7 @@ def walk(project: Project, store: Store, owner: Owner, one: Transaction, status:
 def receipt_of(project: Project, status: Status) -> Receipt:
     picture = project.settings.state_folder / "picture.png"
     Image.new("RGB", (640, 360), (225, 232, 238)).save(picture)
-    evidence = (keep(project.evidence_folder, picture.read_bytes()),)
+    evidence = (project.evidence.keep(picture.read_bytes()),)
     picture.unlink()
     if status is Status.IN_DOUBT:
         return Receipt(evidence=evidence)

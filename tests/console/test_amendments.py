@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,8 @@ def bring(project: Project, name: str) -> Upload:
 def fix(client: Client, project: Project, upload: Upload, reason: str = "Read it again", **fields: str) -> Answer:
     """Send the form as a browser would, at the address to which the page leads."""
     (path,) = upload.paths()
-    document = project.files.keep(path).sha256
+    with project.files.keep(path) as kept:
+        document = kept.sha256
     form = {f"field-{name}": text for name, text in fields.items()}
     return client.post(
         f"/start/{upload.token}/fix?document={document}&place={quote('page 1')}", {"reason": reason, **form}
@@ -139,7 +141,7 @@ def test_what_was_read_wrongly_is_not_entered_though_the_console_dies_before_it_
 ) -> None:
     project = make_project(tmp_path / "project", claims=0)
     upload = bring(project, "claim_06.pdf")
-    document = project.files.keep(upload.paths()[0]).sha256
+    document = sha256(upload.paths()[0].read_bytes()).hexdigest()
     amendments.amend(upload, amendment(document, "page 1"))
 
     def die(*_: object, **__: object) -> None:

@@ -166,7 +166,9 @@ def test_a_clerk_sees_what_is_wrong_before_anything_is_entered(
     assert "half.pdf" not in page.locator("main").inner_text()
     with project.store(CLERK) as store:
         assert store.find("CL-100006") == []
-    assert list(project.files.folder.glob("*/claim_06.pdf")) == []  # nothing is kept of what is not started
+    assert (
+        list(project.settings.state_folder.glob("documents/*/claim_06.pdf")) == []
+    )  # nothing is kept of what is not started
 
 
 def tab_to(page: Page, name: str) -> None:

@@ -11,11 +11,11 @@ from playwright.sync_api import Browser
 
 from rpa.actions.base import Stage
 from rpa.audit.entry import Actor
-from rpa.browser.evidence import keep as keep_evidence
 from rpa.browser.evidence import picture
 from rpa.browser.session import Session
 from rpa.case import Case
 from rpa.definitions.bot import Entry, Retry
+from rpa.keeping.folder import Pictures
 from rpa.performer import perform
 from rpa.records import Record
 from rpa.secrets.base import Credential
@@ -163,7 +163,7 @@ def entered(
 
 
 def _kept(folder: Path, shown: Stage) -> str:
-    return keep_evidence(folder, picture(shown.screen, set(shown.record.personal_texts())))
+    return Pictures(folder).keep(picture(shown.screen, set(shown.record.personal_texts())))
 
 
 def _add(store: Store, facts: Record) -> None:

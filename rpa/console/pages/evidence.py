@@ -6,7 +6,6 @@ from starlette.responses import Response
 
 from rpa.console.pages.items import REVEALED
 from rpa.console.visit import Visit
-from rpa.documents.base import Document
 from rpa.errors import DefinitionError
 from rpa.intake.pictures import page_picture
 from rpa.project import Project
@@ -19,10 +18,10 @@ def picture(visit: Visit) -> Response:
     """Answer with a masked picture of a screen, if it belongs to the work item."""
     name = visit.request.path_params["sha256"]
     receipts = [one.receipt for one in visit.store.transactions(visit.number("item"))]
-    path = visit.house.project.evidence_folder / name
-    if not any(name in receipt.evidence for receipt in receipts) or not path.is_file():
+    told = any(name in receipt.evidence for receipt in receipts)
+    content = visit.house.project.evidence.read(name) if told else None
+    if content is None:
         raise LookupError("there is no such evidence of this work item")
-    content = path.read_bytes()
     if content.startswith(PNG):
         return _png(content)
     headers = {"content-disposition": f'attachment; filename="{name[:12]}"'}
@@ -38,11 +37,10 @@ def page(visit: Visit) -> Response:
     attached = record.documents.get(visit.request.path_params["document"])
     if attached is None:
         raise LookupError("the record has no such document")
-    path = project.files.path(attached.sha256, attached.name)
-    if not path.is_file():
+    if not project.files.holds(attached.sha256):
         raise LookupError("the document is not kept any more")
-    document = Document(path, attached.sha256, path.stat().st_size)
-    return _png(page_picture(record, document, visit.number("page"), _password(project, item.bot)))
+    with project.files.fetched(attached.sha256, attached.name) as document:
+        return _png(page_picture(record, document, visit.number("page"), _password(project, item.bot)))
 
 
 def _password(project: Project, bot: str) -> str | None:

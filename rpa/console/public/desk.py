@@ -14,10 +14,11 @@ from typing import BinaryIO
 from rpa.audit.entry import Actor
 from rpa.console.uploads import inbox, takes_uploads, whole_copy
 from rpa.definitions.bot import Bot
-from rpa.documents.files import Files, flush_folder
 from rpa.documents.sandbox import Sandbox, reading_in
 from rpa.documents.wire import Limits
 from rpa.errors import DocumentProblem, SetupError
+from rpa.keeping.files import Files
+from rpa.keeping.taking import flush_folder
 from rpa.project import Project
 from rpa.settings.public import IntakeSettings
 from rpa.store.store import Store
@@ -171,7 +172,8 @@ def _refuse_unreadable(project: Project, place: Place, path: Path) -> None:
     """Read the form in the sandbox, as its run will; nothing that is read goes anywhere."""
     kept = Files(path.parent / "kept")
     try:
-        project.papers(place.bot, kept).rows(place.document, kept.keep(path))
+        with kept.keep(path) as document:
+            project.papers(place.bot, kept).rows(place.document, document)
     except DocumentProblem as problem:
         if (word := WORDS.get(problem.kind)) is not None:
             raise FormRefusedError(word) from None

@@ -53,6 +53,7 @@ def keep_working(folder: Path, systems: Sequence[str], each: int | None, told: C
     usual = {name: each or project.system(name).sessions for name in systems}
     ranks = [(name, rank) for name, number in usual.items() for rank in range(number)]
     orders = [Order(folder=folder, bot="", system=name) for name, _ in ranks]
+    project.keeping.require()
     with project.store(ACTOR) as store:
         guarded(project, store)
         project.tell_settings(store)

@@ -155,6 +155,7 @@ def stand(order: Order, said: Flags) -> None:
     mask_threads()
     files = Project(order.folder).files_mark()  # before they are read, so that no change is missed
     project = Project(order.folder)
+    project.keeping.require()
     bots = dict(_ready(project, order.system))
     with telemetry() as traces, project.store(ACTOR) as store, store.hold() as owner:
         guarded(project, store)

@@ -1,19 +1,15 @@
 """A picture shows what happened, and nothing of what is personal."""
 
 import io
-import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from rpa.browser.evidence import keep, picture
+from rpa.browser.evidence import picture
 from rpa.browser.screen import Screen
 from rpa.errors import ApplicationException
 from tests.rpa.browser.small_site import said, session, site
@@ -131,30 +127,6 @@ def test_a_page_that_takes_strange_things_away_gives_no_picture(chromium: Browse
         pytest.raises(ApplicationException, match="can't be covered"),
     ):
         picture(screen, PERSONAL)
-
-
-def test_evidence_is_kept_once_under_its_hash_for_its_owner_alone(tmp_path: Path) -> None:
-    folder = tmp_path / "evidence"
-    names = {keep(folder, b"picture") for _ in range(2)}
-    (kept,) = folder.iterdir()
-
-    assert names == {sha256(b"picture").hexdigest()} == {kept.name}
-    assert kept.read_bytes() == b"picture"
-    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-
-
-def test_half_a_file_is_never_found_under_its_hash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_: int) -> None:
-        raise OSError(28, os.strerror(28))
-
-    with monkeypatch.context() as fault:
-        fault.setattr(os, "fsync", full)
-        with pytest.raises(OSError, match="No space left"):
-            keep(tmp_path, b"picture")
-
-    assert list(tmp_path.iterdir()) == []
-    assert keep(tmp_path, b"picture") == sha256(b"picture").hexdigest()
 
 
 def test_what_was_typed_is_in_no_picture_of_a_form(chromium: Browser) -> None:

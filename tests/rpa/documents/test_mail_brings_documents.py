@@ -93,7 +93,8 @@ def test_the_files_of_a_mail_are_documents_of_its_record(project: Project) -> No
     }
     assert record.documents["photo"].name == "photo.jpg"
     photo = record.documents["photo"]
-    assert project.files.path(photo.sha256, photo.name).read_bytes() == b"a picture"
+    with project.files.fetched(photo.sha256, photo.name) as kept:
+        assert kept.path.read_bytes() == b"a picture"
     source = record.fields["number"].source
     assert source is not None
     assert source.document == record.documents["claim"].sha256
@@ -121,7 +122,8 @@ def test_a_mail_whose_files_cant_be_read_is_put_aside_whole(
     assert told.startswith(reason)
     with project.store() as store:
         assert store.work_items("mailed") == []
-    assert [path.name for path in project.files.folder.rglob("*.*")] == ["mail.eml"], "what no record knows of"
+    kept = project.settings.state_folder / "documents"
+    assert [path.name for path in kept.rglob("*.*")] == ["mail.eml"], "what no record knows of"
 
 
 def test_a_file_that_nobody_takes_is_told_and_kept(project: Project) -> None:
@@ -129,7 +131,8 @@ def test_a_file_that_nobody_takes_is_told_and_kept(project: Project) -> None:
     drafts = project.drafts(project.bot("mailed"))
     (path,) = drafts.paths()
 
-    (draft,) = drafts.of(drafts.keep(path))
+    with drafts.keep(path) as document:
+        (draft,) = drafts.of(document)
 
     assert draft.notices == (
         "attached: no document of the bot takes 1 of its files, which stay in the copy of the mail",

@@ -292,7 +292,9 @@ def test_a_bot_takes_each_line_for_a_record_with_its_zeros_and_without_placehold
     project = Project(tmp_path)
     drafts = project.drafts(project.bot("monthly-returns"))
 
-    first, second, third = (draft for path in drafts.paths() for draft in drafts.of(drafts.keep(path)))
+    (path,) = drafts.paths()
+    with drafts.keep(path) as document:
+        first, second, third = drafts.of(document)
 
     assert (first.reference, first.problem) == ("000042", None)
     assert {name: value.text for name, value in first.record.fields.items()} == {

@@ -1,4 +1,7 @@
-"""Two machines of one office: each a project and a state folder of its own, one ledger on a server, one share."""
+"""Two machines of one office: each a project and a state folder of its own, one ledger on a server, one share.
+
+Where they are told of a bucket, that is in the share's place.
+"""
 
 import os
 import re
@@ -224,14 +227,22 @@ class Office:
 
 
 @contextmanager
-def office(folder: Path, sockets: Path, system: RunningSystem, sessions: int = 1) -> Iterator[Office]:
-    """Lay out two machines whose ledger is a new database, for a system that has so many *sessions*."""
+def office(
+    folder: Path, sockets: Path, system: RunningSystem, sessions: int = 1, documents: str | None = None
+) -> Iterator[Office]:
+    """Lay out two machines whose ledger is a new database, for a system that has so many *sessions*.
+
+    *documents* are lines of `rpa.toml` that say where they are kept; by default that is on a share.
+    """
+    documents = documents or f'documents = "{folder / "share"}"\n'
     database = f"office{os.getpid()}"
     server.execute(sockets, f"CREATE DATABASE {database}")
     made = Office(sockets, database, system)
     try:
         for name in ("first", "second"):
-            made.machines.append(_machine(folder / name, server.url(sockets, database), system, sessions))
+            made.machines.append(
+                _machine(folder / name, server.url(sockets, database), system, sessions, documents)
+            )
         made.machines[0].project.migrate()
         with made.store():
             _share_keys(folder / "first" / ".rpa", folder / "second" / ".rpa")
@@ -242,7 +253,7 @@ def office(folder: Path, sockets: Path, system: RunningSystem, sessions: int = 1
         server.execute(sockets, f"DROP DATABASE {database} WITH (FORCE)")
 
 
-def _machine(folder: Path, url: str, system: RunningSystem, sessions: int) -> Machine:
+def _machine(folder: Path, url: str, system: RunningSystem, sessions: int, documents: str) -> Machine:
     (folder / "bots" / "systems").mkdir(parents=True)
     bot = (
         (BOTS / "benefits.yaml")
@@ -254,7 +265,7 @@ def _machine(folder: Path, url: str, system: RunningSystem, sessions: int) -> Ma
     page_map = re.sub(r"settle: \d+s", "settle: 5s", page_map)
     page_map = page_map.replace("sessions: 1", f"sessions: {sessions}")
     (folder / "bots" / "systems" / "benefits.yaml").write_text(page_map, encoding="utf-8")
-    toml = f'engine = "procrastinate"\ndatabase = "{url}"\nmissing = 2\ndocuments = "{folder.parent / "share"}"\n'
+    toml = f'engine = "procrastinate"\ndatabase = "{url}"\nmissing = 2\n{documents}'
     (folder / "rpa.toml").write_text(toml + f'[systems.benefits]\nurl = "{system.url}"\n', encoding="utf-8")
     return Machine(folder, SIGN_IN)
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from rpa.documents import files
-from rpa.documents.files import Files
+from rpa.documents.base import Document
 from rpa.documents.preflight import LARGEST_FILE
 from rpa.errors import DocumentProblem
+from rpa.keeping.files import Files
+from rpa.keeping.taking import make_private
 
 
 @pytest.fixture
@@ -27,15 +28,20 @@ def scan(tmp_path: Path) -> Path:
     return path
 
 
+def taken(kept: Files, path: Path) -> Document:
+    with kept.keep(path) as document:
+        return document
+
+
 def refusal(kept: Files, path: Path) -> DocumentProblem:
     with pytest.raises(DocumentProblem) as problem:
-        kept.keep(path)
+        taken(kept, path)
     assert not list(kept.folder.glob("*"))
     return problem.value
 
 
 def test_a_document_is_kept_under_its_hash_and_copied_once(kept: Files, scan: Path) -> None:
-    first, second = kept.keep(scan), kept.keep(scan)
+    first, second = taken(kept, scan), taken(kept, scan)
 
     assert first == second
     assert first.sha256 == hashlib.sha256(b"%PDF first").hexdigest()
@@ -50,15 +56,15 @@ def test_a_document_is_kept_under_its_hash_and_copied_once(kept: Files, scan: Pa
 def test_a_file_that_grows_while_it_is_taken_in_is_kept_under_the_hash_of_the_copy(
     kept: Files, scan: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hashed = files._make_private
+    hashed = make_private
 
     def growing(folder: Path) -> None:  # runs between the two readings
         scan.write_bytes(b"%PDF first and the rest")
         hashed(folder)
 
-    monkeypatch.setattr(files, "_make_private", growing)
+    monkeypatch.setattr("rpa.keeping.files.make_private", growing)
 
-    document = kept.keep(scan)
+    document = taken(kept, scan)
 
     assert hashlib.sha256(document.path.read_bytes()).hexdigest() == document.sha256
     assert document.path.read_bytes() == b"%PDF first and the rest"
@@ -73,13 +79,13 @@ def test_a_huge_file_is_refused_before_it_is_copied(kept: Files, scan: Path) -> 
 def test_a_file_that_grows_without_end_is_not_copied_without_end(
     kept: Files, scan: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    grow = files._make_private
+    grow = make_private
 
     def growing(folder: Path) -> None:
         os.truncate(scan, LARGEST_FILE * 2)
         grow(folder)
 
-    monkeypatch.setattr(files, "_make_private", growing)
+    monkeypatch.setattr("rpa.keeping.files.make_private", growing)
 
     assert refusal(kept, scan).kind == "too-big"
 
@@ -111,7 +117,7 @@ def test_what_is_kept_is_for_its_own_account_alone(kept: Files, scan: Path) -> N
     scan.chmod(0o666)
     before = os.umask(0)
     try:
-        document = kept.keep(scan)
+        document = taken(kept, scan)
     finally:
         os.umask(before)
 
@@ -121,12 +127,12 @@ def test_what_is_kept_is_for_its_own_account_alone(kept: Files, scan: Path) -> N
 
 
 def test_threads_may_keep_the_same_document(kept: Files, scan: Path) -> None:
-    threads = [threading.Thread(target=kept.keep, args=(scan,)) for _ in range(8)]
+    threads = [threading.Thread(target=taken, args=(kept, scan)) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
-    assert kept.keep(scan).path.read_bytes() == b"%PDF first"
+    assert taken(kept, scan).path.read_bytes() == b"%PDF first"
     assert len(list(kept.folder.rglob("*.pdf"))) == 1
     assert not list(kept.folder.glob("draft-*"))

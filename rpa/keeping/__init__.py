@@ -1,0 +1,1 @@
+"""Where documents, evidence and the newest checkpoint are kept: a folder, or a bucket."""
