@@ -8,7 +8,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -45,14 +45,17 @@ class Copies:
 
     def _sweep(self) -> None:
         for place in self.folder.iterdir():
-            held = _open(place)
-            try:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
-            finally:
-                os.close(held)
-            shutil.rmtree(place)
+            with suppress(BlockingIOError, FileNotFoundError):  # it is in use, or its user has just deleted it
+                _delete_unused(place)
+
+
+def _delete_unused(place: Path) -> None:
+    held = _open(place)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(place)
+    finally:
+        os.close(held)
 
 
 @contextmanager
