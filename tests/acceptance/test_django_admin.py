@@ -15,6 +15,9 @@ from rpa.work import Status
 
 FORMS = ROOT / "fixtures" / "forms" / "w9"
 
+pytestmark = pytest.mark.timeout(400)
+"""The workbook takes a slow machine a minute alone, and three where five other test files work beside it."""
+
 
 @pytest.fixture(scope="module")
 def admin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSystem]:
