@@ -45,7 +45,8 @@ class Copies:
 
     def _sweep(self) -> None:
         for place in self.folder.iterdir():
-            with suppress(BlockingIOError, FileNotFoundError):  # it is in use, or its user has just deleted it
+            # It is in use, its user has just deleted it, or it is a file that somebody else has put here.
+            with suppress(BlockingIOError, FileNotFoundError, NotADirectoryError):
                 _delete_unused(place)
 
 

@@ -13,6 +13,7 @@ from rpa.console.patience import MOST_KEYS, Patience
 from rpa.console.sessions import ABSOLUTE, IDLE
 from rpa.people import Role
 from rpa.project import Project
+from rpa.records import Record
 from tests.console.client import Client
 from tests.console.stage import CLERK
 
@@ -248,6 +249,19 @@ def test_what_is_personal_stays_hidden_until_somebody_says_why(
     assert [(entry["actor"]["id"], entry["reason"], entry["work_item"]) for entry in viewed] == [
         ("olive", "The claimant is on the phone", 1)
     ]
+
+
+def test_a_page_of_a_document_that_is_not_kept_any_more_is_not_there(
+    people: dict[str, Client], project: Project
+) -> None:
+    with project.store(CLERK) as store:
+        document = Record.from_json(store.work_item(1).record).documents["claim"]
+    shown = people["olive"].post("/work/1/show", {"why": "The claimant is on the phone"}).to
+
+    project.files.delete(document.sha256)
+
+    assert people["olive"].get(shown.replace("/work/1?", "/work/1/page/claim/1?")).status == 404
+    assert people["olive"].get(shown).status == 200
 
 
 def test_evidence_is_shown_with_its_own_work_item_alone(people: dict[str, Client], project: Project) -> None:

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from rpa.console.pages.items import REVEALED
 from rpa.console.visit import Visit
-from rpa.errors import DefinitionError
+from rpa.errors import DefinitionError, DocumentProblem
 from rpa.intake.pictures import page_picture
 from rpa.project import Project
 from rpa.records import Record
@@ -37,10 +37,13 @@ def page(visit: Visit) -> Response:
     attached = record.documents.get(visit.request.path_params["document"])
     if attached is None:
         raise LookupError("the record has no such document")
-    if not project.files.holds(attached.sha256):
-        raise LookupError("the document is not kept any more")
-    with project.files.fetched(attached.sha256, attached.name) as document:
-        return _png(page_picture(record, document, visit.number("page"), _password(project, item.bot)))
+    try:
+        with project.files.fetched(attached.sha256, attached.name) as document:
+            return _png(page_picture(record, document, visit.number("page"), _password(project, item.bot)))
+    except DocumentProblem as problem:
+        if problem.kind != "missing":
+            raise
+        raise LookupError("the document is not kept any more") from None
 
 
 def _password(project: Project, bot: str) -> str | None:

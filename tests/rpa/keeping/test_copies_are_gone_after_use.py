@@ -18,3 +18,15 @@ def test_a_copy_that_goes_while_another_is_made_is_no_trouble(tmp_path: Path) ->
         assert all(users.map(use, range(400)))
 
     assert list((tmp_path / "fetched").iterdir()) == []
+
+
+def test_a_file_that_somebody_puts_among_the_copies_stops_nobody(tmp_path: Path) -> None:
+    folder = tmp_path / "fetched"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("not ours")
+    (folder / "left by a dead process").mkdir()
+
+    with Copies(folder).room() as room:
+        (room / "form.pdf").write_bytes(b"%PDF")
+
+    assert [place.name for place in folder.iterdir()] == ["notes.txt"]
