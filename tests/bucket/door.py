@@ -7,6 +7,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from tests.sockets import hang_up
+
 
 @dataclass
 class Door:
@@ -30,7 +32,7 @@ class Door:
         """Close every connection, and whatever comes until it is opened."""
         self.is_shut = True
         for end in self.ends:
-            _close(end)
+            hang_up(end)
 
     def open(self) -> None:
         """Let connections through again."""
@@ -42,7 +44,7 @@ class Door:
             while True:
                 client, _ = self.listener.accept()
                 if self.is_shut:
-                    _close(client)
+                    hang_up(client)
                 else:
                     self._join(client)
 
@@ -61,13 +63,7 @@ def _carry(source: socket.socket, target: socket.socket, most: int | None) -> No
             target.sendall(piece)
             left = None if left is None else left - len(piece)
     for end in (source, target):
-        _close(end)
-
-
-def _close(end: socket.socket) -> None:
-    with suppress(OSError):
-        end.shutdown(socket.SHUT_RDWR)
-    end.close()
+        hang_up(end)
 
 
 @contextmanager
@@ -79,4 +75,4 @@ def door(server: str, most: int | None = None) -> Iterator[Door]:
         yield made
     finally:
         made.shut()
-        _close(made.listener)
+        hang_up(made.listener)

@@ -1,5 +1,7 @@
 """`python -m tests.chaos --transactions 2000 --seed 1 [--round N] [--engine E] [--naive]`: rounds, and a check."""
 
+import os
+import signal
 import sys
 import tempfile
 import time
@@ -10,9 +12,13 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 import click
+import psutil
 
+from rpa.errors import ExitCode
 from tests.chaos.checker import Findings, as_line, check
 from tests.chaos.claims import Claim
 from tests.chaos.round import Round
@@ -61,6 +67,7 @@ def main(transactions: int, seed: int, only: int | None, engine: str, *, naive: 
     claims = -(-transactions // (rounds * len(SYSTEMS))) if only is None else CLAIMS
     totals = Totals()
     scratch = Path(tempfile.mkdtemp(prefix="chaos-"))
+    signal.signal(signal.SIGINT, _break_off)
     for number, played, found in _played(scratch, chosen, seed, claims, engine, naive=naive):
         totals.findings.append(found)
         totals.faults.update(fault.partition("\t")[0] for fault in played.faults)
@@ -72,6 +79,14 @@ def main(transactions: int, seed: int, only: int | None, engine: str, *, naive: 
     click.echo(as_line(data))
     bad = bool(data["duplicates"] or data["lost"] or data["unexplained"])
     sys.exit(bad != naive)
+
+
+def _break_off(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """End at once, with all that the rounds have started: their threads would go on to the end."""
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            child.kill()
+    os._exit(ExitCode.INTERRUPTED)
 
 
 def _played(  # one for each option

@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.sockets import hang_up
+
 PORT = 5432
 
 NUMBER = re.compile(rb"K\0\0\0\x0c.{4}", re.DOTALL)
@@ -47,7 +49,7 @@ class Relay:
         forgotten, self.ends = self.ends, []
         self.silent = False
         for end in forgotten:
-            _close(end)
+            hang_up(end)
 
     def serve(self) -> None:
         """Take connections until the listener is closed."""
@@ -73,16 +75,10 @@ class Relay:
                 time.sleep(self.pace)
                 target.sendall(NUMBER.sub(b"K\0\0\0\x0c\0\0\0\1", data) if self.pools else data)
         if not self._swallows(source):
-            _close(target)
+            hang_up(target)
 
     def _swallows(self, source: socket.socket) -> bool:
         return self.silent or source in self.stranded
-
-
-def _close(end: socket.socket) -> None:
-    with suppress(OSError):
-        end.shutdown(socket.SHUT_RDWR)
-    end.close()
 
 
 @contextmanager
@@ -94,4 +90,4 @@ def relay(upstream: Path) -> Iterator[Relay]:
         yield made
     finally:
         made.speak_again()
-        _close(made.listener)
+        hang_up(made.listener)
