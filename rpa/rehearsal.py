@@ -1,7 +1,7 @@
 """A rehearsal: everything but submit, for every record that could be entered."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
 from rpa.actions.custom import load_actions
@@ -55,7 +55,7 @@ def _session(project: Project, chromium: Started, name: str) -> Iterator[Session
         if not slot.take():
             raise SetupError(f"a run is signed in to {name}: rehearse when it has ended")
         try:
-            with Session(chromium, system, project.credential(system)) as session:
+            with Session(chromium, system, project.credential(system)) as session, _signing_out(session):
                 try:
                     yield session
                 finally:
@@ -63,6 +63,18 @@ def _session(project: Project, chromium: Started, name: str) -> Iterator[Session
                         write_denied(written, session)
         finally:
             slot.free()
+
+
+@contextmanager
+def _signing_out(session: Session) -> Iterator[None]:
+    """Sign out at the end; raise where that fails, unless something else went wrong before."""
+    try:
+        yield
+    except BaseException:
+        with suppress(RpaError):
+            session.sign_out()
+        raise
+    session.sign_out()
 
 
 def _drafts(project: Project, bot: Bot) -> Iterator[Draft | Act]:

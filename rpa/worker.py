@@ -39,6 +39,9 @@ FINISH = 20.0
 SHORTEST = 60.0
 """Seconds that any transaction may take, however short its time-outs: a browser may be slow to start."""
 
+SIGNING_OUT = 15.0
+"""Seconds that signing out may take: a system that hangs ends the session by itself, sooner or later."""
+
 CLOSING = 5.0
 """Seconds that a browser has to close."""
 
@@ -159,21 +162,21 @@ class Worker:
                         perform(case)
                 finally:
                     write_denied(self.store, case.stage.session, case.transaction)
-        except OwnershipLost:
-            self._leave_session()  # a person or another worker has it now; what is on the screen is left there
+        except OwnershipLost:  # a person or another worker has it now; what is on the screen is left there
+            self._leave_session(in_trouble=True)
         except Stopped:
-            self._leave_session()
             self.store.release(self._in_hand(reserved), self.owner)
+            self._leave_session(in_trouble=True)
         except RpaError:
             with suppress(RpaError):  # its worker ends, but did not die over it
                 self.store.release(self._in_hand(reserved), self.owner)
             raise
         except Exception as error:  # noqa: BLE001  # one record's trouble must not stop all that come after it
-            self._leave_session()
+            self._leave_session(in_trouble=True)
             self._set_aside(self._in_hand(reserved), unforeseen(error))
         else:
             if case.trouble:
-                self._leave_session()
+                self._leave_session(in_trouble=True)
 
     def _in_hand(self, reserved: Reserved) -> Transaction:
         """Return the reserved transaction as it stands by now."""
@@ -245,9 +248,12 @@ class Worker:
             self._leave_session()
         self.slot.free()
 
-    def _leave_session(self) -> None:
-        """Close the browser: after trouble it can't be trusted, and the next transaction gets a new one."""
-        self.opened = None
+    def _leave_session(self, *, in_trouble: bool = False) -> None:
+        """Sign out and close the browser: after trouble it can't be trusted, and what comes next has its own."""
+        left, self.opened = self.opened, None
+        if left is not None:
+            with suppress(Exception), self.watchdog.transaction(SIGNING_OUT):  # its words are told by a rehearsal
+                left.sign_out(afresh=in_trouble)
         with suppress(Exception), self.watchdog.transaction(CLOSING):  # what is dead already can't be closed
             self.stack.close()
         self.browser = None

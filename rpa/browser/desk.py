@@ -113,6 +113,13 @@ class Desk:
             sight = look(frame, texts(page), page.refused, wait=wait) if frame else None
             return sight if sight and self.stands(page, sight) else None
 
+    def shows(self, text: str) -> bool:
+        """Tell whether the page of this name is there, or any frame shows the text: a sign-in ends in several."""
+        if text in self.system.pages:
+            return self.there(self.system.pages[text]) is not None
+        seen = (look(frame, [text]) for frame in self.windows.frames())
+        return any(sight is not None and text in sight.texts for sight in seen)
+
     def stands(self, page: Page, sight: Sight) -> bool:
         """Tell whether the document of its frame that *sight* saw is *page*."""
         frame = self.windows.frame(page)

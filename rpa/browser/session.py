@@ -16,6 +16,7 @@ from rpa.browser.origin import origin, refuse_credential
 from rpa.browser.screen import Screen
 from rpa.browser.sight import look
 from rpa.browser.sign_in import SignIn
+from rpa.browser.sign_out import SignOut
 from rpa.browser.sockets import Sockets
 from rpa.browser.ways import Ways
 from rpa.browser.wording import told
@@ -75,6 +76,23 @@ class Session:
         SignIn(self._desk, self._credential, self._ways.go).perform()
         self._ways.home = self._desk.windows.main.url
         self._signed_in = True
+
+    def sign_out(self, *, afresh: bool = False) -> None:
+        """Sign out as the map says, where somebody is signed in and it says how; the session is then to be closed.
+
+        What the pages held and had not saved is left behind. With *afresh* it is done in a new window: a page that
+        hangs can't be left by its own one. Raises `ApplicationException` where the system does not show that
+        nobody is signed in any more.
+        """
+        if self.system.logout is None or not self._signed_in:
+            return
+        self._signed_in = False
+        self.wait_while(lambda: None)  # whoever is told to stop signs out all the same
+        if afresh:
+            with told(f"sign out of {self.system.system}"):
+                self._desk.windows.replace()
+        self._clear()
+        SignOut(self._desk, self._ways.go).perform()
 
     def open(self, name: str) -> Screen:
         """Go to the page *name* by a fresh navigation, signing in where need be, and wait until it is there.

@@ -65,7 +65,7 @@ class SignIn:
     def _see(self, text: str) -> None:
         page = self._page().page
         with self._refusal_watched(page):
-            if self._desk.until(lambda: self._sees(text) or None):
+            if self._desk.until(lambda: self._desk.shows(text) or None):
                 return
         lacking = ApplicationException(f"sign in to {self._desk.system.system}: {text!r} did not come")
         raise self._failure(page, lacking)
@@ -77,14 +77,6 @@ class SignIn:
         """
         answered = not self._desk.patience.stopped and self._desk.there(page) is not None
         return SignInRefused(self._refused(*filter(None, self._refusals().values()))) if answered else problem
-
-    def _sees(self, text: str) -> bool:
-        """Look in every frame: a sign-in often ends in a frameset."""
-        pages = self._desk.system.pages
-        if text in pages:
-            return self._desk.there(pages[text]) is not None
-        seen = (look(frame, [text]) for frame in self._desk.windows.frames())
-        return any(sight is not None and text in sight.texts for sight in seen)
 
     @contextmanager
     def _refusal_watched(self, page: Page) -> Iterator[None]:

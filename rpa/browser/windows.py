@@ -82,6 +82,13 @@ class Windows:
         if self.main.is_closed():
             self.main = self._context.new_page()
 
+    def replace(self) -> None:
+        """Close every window, whatever its page is busy with, and have a new main one."""
+        old, self.main = list(self), self._context.new_page()
+        for window in old:
+            window.close()
+        self._crashed.clear()
+
     def downloading(self) -> bool:
         """Tell whether a download began since the last time that the events were asked for."""
         return _DOWNLOAD in self._events

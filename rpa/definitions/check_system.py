@@ -13,7 +13,8 @@ from rpa.definitions.vocabulary import Vocabulary
 from rpa.definitions.yaml import Location, Source
 from rpa.errors import Problem
 
-_LOGIN_VERBS = frozenset({"open", "fill", "press", "see"})
+_LOGIN_VERBS = ("open", "fill", "press", "see")
+_LOGOUT_VERBS = ("open", "press", "see")
 _CREDENTIAL_PARTS = ("username", "password")
 
 NO_WINDOWS = ("_blank", "_self", "_parent", "_top")
@@ -22,7 +23,8 @@ NO_WINDOWS = ("_blank", "_self", "_parent", "_top")
 
 def check_system(system: System, source: Source, vocabulary: Vocabulary) -> list[Problem]:
     """Return every mistake of the page map, in the order of its file."""
-    return gathered((*_credential(system, source, vocabulary), *_pages(system, source), *_login(system, source)))
+    doors = (*_login(system, source), *_logout(system, source))
+    return gathered((*_credential(system, source, vocabulary), *_pages(system, source), *doors))
 
 
 def _credential(system: System, source: Source, vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -109,18 +111,34 @@ def _field(field: ScreenField, way: Location, source: Source) -> Iterator[Proble
 
 
 def _login(system: System, source: Source) -> Iterator[Problem]:
-    steps = system.login
-    if steps is None:
-        return
-    walk = Walk(system, source, {}, lambda: {step.verb for step in steps})
-    yield from walk.follow(steps, ("login",), Here())
-    if steps[0].verb != "open":
-        yield source.problem(("login", 0, steps[0].verb), "login begins with `open`", at_key=True)
-    if steps[-1].verb != "see" and not _shown(walk, steps):
-        words = "login ends with `see`: what is shown once the sign-in has worked"
-        yield source.problem(("login", len(steps) - 1, steps[-1].verb), words, at_key=True)
+    steps = system.login or ()
+    yield from _steps(system, source, "login", steps, "what is shown once the sign-in has worked")
     for i, step in enumerate(steps):
         yield from _login_step(step, ("login", i, step.verb), system, source)
+
+
+def _logout(system: System, source: Source) -> Iterator[Problem]:
+    steps = system.logout or ()
+    yield from _steps(system, source, "logout", steps, "what is shown once nobody is signed in any more")
+    if steps and system.login is None:
+        words = "a `logout` ends what a `login` has begun, and there is none"
+        yield source.problem(("logout",), words, at_key=True)
+    for i, step in enumerate(steps):
+        if step.verb not in _LOGOUT_VERBS:
+            yield _no_verb(step, ("logout", i, step.verb), source, "logout", _LOGOUT_VERBS)
+
+
+def _steps(system: System, source: Source, name: str, steps: Sequence[Step], shown: str) -> Iterator[Problem]:
+    """Yield what is wrong with the way in or out: it begins at a page, and its end can be told."""
+    if not steps:
+        return
+    walk = Walk(system, source, {}, lambda: {step.verb for step in steps})
+    yield from walk.follow(steps, (name,), Here())
+    if steps[0].verb != "open":
+        yield source.problem((name, 0, steps[0].verb), f"{name} begins with `open`", at_key=True)
+    if steps[-1].verb != "see" and not _shown(walk, steps):
+        words = f"{name} ends with `see`: {shown}"
+        yield source.problem((name, len(steps) - 1, steps[-1].verb), words, at_key=True)
 
 
 def _shown(walk: Walk, steps: Sequence[Step]) -> bool:
@@ -131,12 +149,17 @@ def _shown(walk: Walk, steps: Sequence[Step]) -> bool:
 
 def _login_step(step: Step, way: Location, system: System, source: Source) -> Iterator[Problem]:
     if step.verb not in _LOGIN_VERBS:
-        yield source.problem(way, f"no `{step.verb}` in a login: it knows open, fill, press and see", at_key=True)
+        yield _no_verb(step, way, source, "login", _LOGIN_VERBS)
         return
     for inside, text in step.root.texts():
         wrong = _login_text(text, system)
         if wrong:
             yield source.problem((*way, *inside), wrong)
+
+
+def _no_verb(step: Step, way: Location, source: Source, name: str, known: Sequence[str]) -> Problem:
+    words = f"no `{step.verb}` in a {name}: it knows {', '.join(known[:-1])} and {known[-1]}"
+    return source.problem(way, words, at_key=True)
 
 
 def _login_text(text: str, system: System) -> str | None:

@@ -183,6 +183,8 @@ class System(Definition):
     """To whom a record is disclosed by entering it here; each entry is then accounted for in the audit log."""
     login: Steps | None = None
     """How to sign in; ends with `see`."""
+    logout: Steps | None = None
+    """How to sign out, for a system that counts who is signed in; ends with `see`."""
     signed_out: SignedOut | None = None
     """How it says that it wants a sign-in."""
     sign_in_refused: Texts = ()

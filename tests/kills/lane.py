@@ -88,11 +88,11 @@ class Lane:
 
 
 @contextmanager
-def lane(system: str, folder: Path, **more: float) -> Iterator[Lane]:
+def lane(system: str, folder: Path, **more: str | float) -> Iterator[Lane]:
     """Run the system, with *more* of its knobs turned, and tell this process and its children where it is."""
     user, password = {"benefits": ("clerk1", "benefits-pass"), "payments": ("payuser", "payments-pass")}[system]
     knobs = {"list_delay": 0.5} if system == "payments" else {}
-    with running(system, folder / f"{system}.db", **knobs, **more) as one:
+    with running(system, folder / f"{system}.db", **{**knobs, **more}) as one:
         name = system.upper()
         environment = {
             f"RPA_SYSTEMS__{name}__URL": one.url,

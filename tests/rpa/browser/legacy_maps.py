@@ -13,6 +13,7 @@ MERIDIAN: dict[str, Any] = {
         {"press": "Sign in"},
         {"see": "Work list"},
     ],
+    "logout": [{"open": "Menu"}, {"press": "Sign off"}, {"see": "Please sign in"}],
     "signed_out": {"see": "Please sign in"},
     "pages": {
         "Sign in": {
@@ -28,6 +29,7 @@ MERIDIAN: dict[str, Any] = {
             "buttons": {
                 "New claim": {"label": "New claim", "to": "New claim"},
                 "Find a claim": {"label": "Find a claim", "to": "Claim search"},
+                "Sign off": {"label": "Sign off", "to": "Sign in"},
             },
         },
         "New claim": {
