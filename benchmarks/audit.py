@@ -106,8 +106,8 @@ def _million(folder: Path) -> Path:
     """Make a log of a million entries under its checkpoint, and its export."""
     with Store.open(folder / "state", actor=ROBOT) as store:
         _fill(store)
-        store.checkpoint()
-        store.export(folder / "export")
+        store.log.checkpoint()
+        store.log.export(folder / "export")
     return folder / "export"
 
 
@@ -156,7 +156,7 @@ def _verify(state: Path, cpu: list[float]) -> Callable[[], float]:
     def once() -> float:
         started, before = time.perf_counter(), time.process_time()
         with Store.examine(state, actor=ROBOT) as store:
-            verdict = store.verify()
+            verdict = store.log.verify()
         took = elapsed(started)
         cpu.append((time.process_time() - before) * 1000)
         if (verdict.problems, verdict.covered_until) != ((), MILLION):

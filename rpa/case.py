@@ -91,7 +91,7 @@ class Case:
     def alarm(self, problem: FoundSeveral) -> None:
         """Write into the log that the system holds the record more than once."""
         said = self.stage.record.redact(str(problem))
-        self.store.append(Event.TRANSACTION_DUPLICATE, transaction=self.transaction, reason=said)
+        self.store.log.append(Event.TRANSACTION_DUPLICATE, transaction=self.transaction, reason=said)
 
     def press_is_over(self) -> None:
         """Count the time to settle from now: this worker may have stood still between promise and press."""

@@ -87,7 +87,7 @@ def begin(project: Project, store: Store, bot: str, start: Start | None = None) 
         guarded(project, store)
         return require(project, bot, start)
     except SetupError as refusal:
-        store.append(Event.BOT_REFUSED, reason=str(refusal), data={"bot": bot})
+        store.log.append(Event.BOT_REFUSED, reason=str(refusal), data={"bot": bot})
         raise
 
 
@@ -97,4 +97,4 @@ def told(store: Store, run: Run, approval: Approval | None) -> None:
         event = Event.BOT_OVERRIDDEN if approval.is_override else Event.BOT_APPROVED
         said = {"by": list(approval.by), "author": approval.author, "until": approval.until, "note": approval.note}
         data = {key: text for key, text in said.items() if text}
-        store.append(event, run=run, reason=approval.reason or None, data=data)
+        store.log.append(event, run=run, reason=approval.reason or None, data=data)

@@ -288,13 +288,13 @@ class Project:
         with self.store() as store:
             self.tell_settings(store)
             yield store
-            if store.unsigned():
-                store.checkpoint()
-                store.publish(self.places)
+            if store.log.unsigned():
+                store.log.checkpoint()
+                store.log.publish(self.places)
 
     def tell_settings(self, store: Store) -> None:
         """Write into the log what has changed in the settings since somebody last worked with this ledger."""
-        store.tell_settings({**self.settings.told(), "version": version("keyonce")})
+        store.log.tell_settings({**self.settings.told(), "version": version("keyonce")})
 
     @property
     def places(self) -> Sequence[Place]:

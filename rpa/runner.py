@@ -95,7 +95,7 @@ def run(  # what to run, for whom, and what of it
                 _watch(store, bot.bot, workers, progress, Keeper(store, places))
         failures = workers.failures()
         finished = _finish(store, record, failures)
-        store.publish(places)
+        store.log.publish(places)
         return Outcome(
             run=finished,
             intake=intake,

@@ -52,7 +52,7 @@ def write_denied(store: Store, session: Session, transaction: Transaction | None
     """Write into the audit log what the session's pages asked for that is not the system's; each address once."""
     for address in session.denied():
         data = {"system": session.system.system, **asdict(address)}
-        store.append(Event.EGRESS_DENIED, transaction=transaction, data=data)
+        store.log.append(Event.EGRESS_DENIED, transaction=transaction, data=data)
 
 
 def keep_picture(project: Project, entry: Entry, shown: Stage) -> str:

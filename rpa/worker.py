@@ -239,7 +239,7 @@ class Worker:
 
     def _credential(self, system: System) -> Credential | None:
         if system.credential is not None:
-            self.store.append(Event.SECRET_USED, data={"secret": system.credential, "system": system.system})
+            self.store.log.append(Event.SECRET_USED, data={"secret": system.credential, "system": system.system})
         return self.project.credential(system)
 
     def end(self) -> None:

@@ -50,7 +50,7 @@ def verify(folder: Path, notes: tuple[Path, ...], *, as_json: bool) -> int:
     project = Project(folder)
     watch, silent = _watch(project, notes)
     with project.examined() as store:
-        verdict = store.verify(watch)
+        verdict = store.log.verify(watch)
         stamps, untrue = _stamps(project, store)
     verdict = replace(verdict, problems=(*verdict.problems, *untrue))
     late = _late(verdict)
@@ -73,11 +73,11 @@ def checkpoint(folder: Path) -> int:
     project = Project(folder)
     with project.store() as store:
         project.tell_settings(store)
-        if store.unsigned():
-            store.checkpoint()
+        if store.log.unsigned():
+            store.log.checkpoint()
         else:
-            store.idle()
-        problems = store.publish(project.places)
+            store.log.idle()
+        problems = store.log.publish(project.places)
     for problem in problems:
         click.echo(f"not taken by {problem}", err=True)
     return ExitCode.FAILED if problems else ExitCode.DONE
@@ -108,7 +108,7 @@ def _stamps(project: "Project", store: "Store") -> tuple[dict[str, tuple[int, st
     found, untrue = dict[str, tuple[int, str]](), list[str]()
     for authority in authorities_of(project.settings.audit, project.settings.folder):
         try:
-            last = newest(authority, store.stamped(authority.name))
+            last = newest(authority, store.log.stamped(authority.name))
         except NotStampedError as error:
             untrue.append(f"what is kept of {authority.name} is not genuine: {error}")
         else:

@@ -103,7 +103,7 @@ def _ledger(folder: Path) -> str:
     with project.store() as store:
         if project.settings.mode == "production":
             refuse_owner(store)
-        verdict = store.verify()
+        verdict = store.log.verify()
     if verdict.problems:
         raise RpaError(f"the audit trail is broken: {verdict.problems[0]}")
     return f"{verdict.entries} audit entries, verified"

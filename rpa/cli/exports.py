@@ -41,11 +41,11 @@ def export(target: Path, reference: str | None, form: str | None, folder: Path) 
         raise click.UsageError(f"--format {form} tells of one record: give its --reference")
     with project.examined() as store:
         may_write = store.may_write()
-        if reference is not None and next(store.trail(reference), None) is None:
+        if reference is not None and next(store.log.read(reference), None) is None:
             raise SetupError(f"nothing in the log is about {reference}; rpa queue lists the references")
     if may_write:
         with project.sealing() as store:
-            store.append(Event.DATA_EXPORTED, data={"format": form, "of": reference or "everything"})
+            store.log.append(Event.DATA_EXPORTED, data={"format": form, "of": reference or "everything"})
     else:
         click.echo("The log does not say that it was exported: this account may only read it.", err=True)
     with project.examined() as store:
@@ -60,20 +60,20 @@ def _bundle(project: "Project", store: "Store", target: Path, reference: str | N
     from rpa.audit.places import witnesses_of
 
     witnesses = [one.key for one in witnesses_of(project.settings.audit)]
-    written = store.export(target, reference=reference, witnesses=witnesses)
+    written = store.log.export(target, reference=reference, witnesses=witnesses)
     return f"{counted(written, 'entry', 'entries')}; check it with python3 {target / 'verify.py'}"
 
 
 def _csv(_project: "Project", store: "Store", target: Path, reference: str | None) -> str:
     from rpa.audit.formats.table import to_csv
 
-    return _text(target, to_csv(store.trail(reference)), "utf-8-sig")
+    return _text(target, to_csv(store.log.read(reference)), "utf-8-sig")
 
 
 def _xlsx(_project: "Project", store: "Store", target: Path, reference: str | None) -> str:
     from rpa.results.trail import write_trail
 
-    write_trail(target, store.trail(reference))
+    write_trail(target, store.log.read(reference))
     return "written"
 
 
@@ -81,19 +81,19 @@ def _ocsf(project: "Project", store: "Store", target: Path, reference: str | Non
     from rpa.audit.formats.ocsf import to_ocsf
     from rpa.audit.keys import public_key
 
-    return _text(target, to_ocsf(store.trail(reference), public_key(project.settings.state_folder).name))
+    return _text(target, to_ocsf(store.log.read(reference), public_key(project.settings.state_folder).name))
 
 
 def _ocel(_project: "Project", store: "Store", target: Path, reference: str | None) -> str:
     from rpa.audit.formats.ocel import to_ocel
 
-    return _text(target, [to_ocel(store.trail(reference))])
+    return _text(target, [to_ocel(store.log.read(reference))])
 
 
 def _prov(_project: "Project", store: "Store", target: Path, reference: str | None) -> str:
     from rpa.audit.formats.prov import to_prov
 
-    return _text(target, [to_prov(store.trail(reference))])
+    return _text(target, [to_prov(store.log.read(reference))])
 
 
 def _page(_project: "Project", store: "Store", target: Path, reference: str | None) -> str:
@@ -101,7 +101,7 @@ def _page(_project: "Project", store: "Store", target: Path, reference: str | No
     from rpa.results.story import story
 
     found = [story(store, item) for item in store.find(reference or "")]
-    return _text(target, [page(found, store.verify().sentence)])
+    return _text(target, [page(found, store.log.verify().sentence)])
 
 
 def _text(target: Path, parts: Iterable[str], encoding: str = "utf-8") -> str:

@@ -37,8 +37,8 @@ def _signing(project: "Project") -> int:
 
     with project.store() as store:
         project.tell_settings(store)
-        store.change_signing_key()
-        problems = store.publish(project.places)
+        store.log.change_signing_key()
+        problems = store.log.publish(project.places)
     click.echo(f"signs from now on: {public_key(project.settings.state_folder)}")
     for problem in problems:
         click.echo(f"not taken by {problem}; a witness has to be given the new key", err=True)

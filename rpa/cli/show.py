@@ -29,7 +29,7 @@ def command(reference: str, folder: Path, *, as_json: bool) -> None:
         if not items:
             raise SetupError(f"no work item has the reference {reference}; rpa queue lists them")
         for item in items:
-            store.append(Event.DATA_VIEWED, item=item, data={"view": "show"})
+            store.log.append(Event.DATA_VIEWED, item=item, data={"view": "show"})
             told = {**story(store, item), "unsure": project.cut_outs.of(item.bot, item.reference)}
             if as_json:
                 print_json(told)

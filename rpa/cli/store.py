@@ -48,7 +48,7 @@ def copy(folder: Path, *, as_json: bool) -> None:
     project = Project(folder)
     copied = project.copy(_tell)
     with project.sealing() as store:
-        told = {**vars(copied), "audit": store.verify().word}
+        told = {**vars(copied), "audit": store.log.verify().word}
     if as_json:
         print_json(told)
         return

@@ -99,7 +99,7 @@ def prune(folder: Path, *, as_json: bool) -> None:
     with project.sealing() as store:
         if kept.records is not None:
             done = expire(project, store, datetime.now(UTC) - timedelta(days=kept.records), kept.authority)
-        if kept.log and (dropped := store.prune_log(kept.log, kept.authority)):
+        if kept.log and (dropped := store.log.prune(kept.log, kept.authority)):
             store.personal.clean()
     told = {"records": len(done.references), "documents": done.documents, "pictures": done.pictures}
     told["entries"] = dropped

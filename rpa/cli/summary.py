@@ -57,7 +57,7 @@ class Summary:
     def verdict(self) -> Verdict:
         """What a verification of the audit trail found just now."""
         with self.project.store() as store:
-            return store.verify()
+            return store.log.verify()
 
     @property
     def entered_now(self) -> int:
@@ -95,7 +95,7 @@ class Summary:
     def duplicates(self) -> list[str]:
         """The references that this run found more than once in a system."""
         with self.project.store() as store:
-            said = store.trail(run=self.outcome.run.id)
+            said = store.log.read(run=self.outcome.run.id)
             return sorted({one["reference"] for one in said if one["event"] == Event.TRANSACTION_DUPLICATE})
 
     def data(self) -> dict[str, Any]:

@@ -78,7 +78,7 @@ class Post:
 
     def look(self) -> None:
         """Gather what is new, send what is due, and write down where each person stands."""
-        for entry in self.store.trail(after=self._seen):
+        for entry in self.store.log.read(after=self._seen):
             self._seen = entry["seq"]
             found = subject(entry)
             if found is not None:
@@ -122,7 +122,7 @@ class Post:
             told, behind = json.loads(self._file.read_text("utf-8"))
             return int(told), {str(name): int(seq) for name, seq in behind.items()}
         except (OSError, ValueError, TypeError, AttributeError):
-            return self.store.audit_size(), {}
+            return self.store.log.size(), {}
 
     def _remember(self) -> None:
         behind = {name: box.told for name, box in sorted(self.boxes.items()) if box.waiting}

@@ -16,7 +16,7 @@ PERSONAL = "(personal)"
 
 def story(store: Store, item: WorkItem) -> Story:
     """Return the story of a work item as JSON-ready data; personal values are left out."""
-    record, trail = Record.from_json(item.record), list(store.trail(item.reference, bot=item.bot))
+    record, trail = Record.from_json(item.record), list(store.log.read(item.reference, bot=item.bot))
     known = ways(trail)
     return {
         "bot": item.bot,

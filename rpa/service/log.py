@@ -31,11 +31,11 @@ class Follower:
 
     def __init__(self, log: Any, store: Store) -> None:
         self._log, self._store = log, store
-        self._seen = store.audit_size()
+        self._seen = store.log.size()
 
     def look(self) -> None:
         """Tell what was written since the last look."""
-        for entry in self._store.trail(after=self._seen):
+        for entry in self._store.log.read(after=self._seen):
             self._seen = entry["seq"]
             said = {key: entry[key] for key in TOLD if key in entry}
             self._log.info(entry["event"], at=entry["at"], actor=entry["actor"]["id"], **said)

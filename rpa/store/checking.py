@@ -13,7 +13,7 @@ from rpa.store.schema import audit_entries, audit_head, checkpoints, cosignature
 
 
 def verified(books: Books, watch: Watch) -> Verdict:
-    """Verify everything that is stored; see `Store.verify`."""
+    """Verify everything that is stored; see `Log.verify`."""
     key, of = public_key(books.folder), audit_entries.c
     with books.reading() as connection:
         entries = select(of.seq, of.body, of.leaf, of.reference).order_by(of.seq)

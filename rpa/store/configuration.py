@@ -12,7 +12,7 @@ from rpa.store.trail import append
 
 
 def tell(books: Books, told: Mapping[str, str]) -> None:
-    """Write down which settings have changed; see `Store.tell_settings`."""
+    """Write down which settings have changed; see `Log.tell_settings`."""
     with books.reading() as connection:
         if _known(connection) == told:
             return

@@ -21,7 +21,7 @@ BATCH = 1000
 
 
 def bundle(books: Books, folder: Path, reference: str | None, witnesses: Sequence[PublicKey]) -> int:
-    """Write a bundle; see `Store.export`."""
+    """Write a bundle; see `Log.export`."""
     with books.reading() as connection:
         contents = Contents(
             key=public_key(books.folder),

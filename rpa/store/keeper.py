@@ -50,12 +50,12 @@ class Keeper:
         if now - self._noticed >= NOTICE:
             self._noticed = now
             self.store.notice_restored()
-        unsigned, late = self.store.unsigned(), now - self._signed >= OFTEN
+        unsigned, late = self.store.log.unsigned(), now - self._signed >= OFTEN
         if unsigned < MOST and not late:
             return
         self._signed = now
         if unsigned:
-            self.store.checkpoint()
+            self.store.log.checkpoint()
         else:
-            self.store.idle()
-        self.store.publish(self.places)
+            self.store.log.idle()
+        self.store.log.publish(self.places)

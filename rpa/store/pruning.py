@@ -28,7 +28,7 @@ of = audit_entries.c
 
 
 def prune(books: Books, days: Mapping[str, int], authority: str) -> int:
-    """Drop the content of old entries; see `Store.prune_log`."""
+    """Drop the content of old entries; see `Log.prune`."""
     books.require_owner()
     at = now()
     limits = {word: at - timedelta(days=number) for word, number in days.items()}

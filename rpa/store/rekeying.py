@@ -35,7 +35,7 @@ def keys(connection: Connection, books: Books) -> Keys:
 
 
 def change(books: Books) -> None:
-    """Let a new key sign from the last checkpoint on; see `Store.change_signing_key`."""
+    """Let a new key sign from the last checkpoint on; see `Log.change_signing_key`."""
     with books.writing() as connection:
         before = keys(connection, books).newest
         note = books.signer.change(_last_checkpoint(connection))

@@ -89,7 +89,7 @@ class Answering:
 
     def _write(self, came: Came, reason: str | None) -> None:
         event = Event.MAIL_ANSWERED if reason is None else Event.MAIL_UNANSWERED
-        self.store.append(event, reason=reason, data={"name": self.trigger, "nominal": came.number})
+        self.store.log.append(event, reason=reason, data={"name": self.trigger, "nominal": came.number})
 
     @contextmanager
     def _open(self) -> Iterator[SMTP]:

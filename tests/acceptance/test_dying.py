@@ -234,4 +234,4 @@ def stands(folder: Path) -> Transaction:
 
 def moves(folder: Path) -> list[dict[str, Any]]:
     with Project(folder).store() as store:
-        return [told for told in store.trail() if told["event"] == "transaction.moved"]
+        return [told for told in store.log.read() if told["event"] == "transaction.moved"]

@@ -153,7 +153,7 @@ def test_what_the_retention_says_is_erased_once_its_time_is_over_and_nothing_bef
 
     with project.store(ROBOT) as store:
         assert (store.find(reference)[0].erased is None, store.find(other)[0].erased is None) == (False, True)
-        assert store.verify().problems == ()
+        assert store.log.verify().problems == ()
 
 
 def test_a_picture_that_can_not_be_deleted_is_not_told_as_gone_and_keeps_nothing_erased_in_the_files(

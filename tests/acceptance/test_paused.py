@@ -24,7 +24,7 @@ def benefits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lane]:
 
 def told(folder: Path, event: str) -> list[str | None]:
     with Project(folder).store() as store:
-        return [entry.get("reason") for entry in store.trail() if entry["event"] == event]
+        return [entry.get("reason") for entry in store.log.read() if entry["event"] == event]
 
 
 def test_a_refused_sign_in_stops_the_system_until_a_person_resumes_it(benefits: Lane) -> None:

@@ -52,7 +52,7 @@ def test_what_a_restored_ledger_has_forgotten_is_found_in_the_system(benefits: L
 
     assert benefits.rows("CL-930001") == 1
     with Project(folder).store() as store:
-        at = {entry.get("to", entry["event"]): datetime.fromisoformat(entry["at"]) for entry in store.trail()}
+        at = {entry.get("to", entry["event"]): datetime.fromisoformat(entry["at"]) for entry in store.log.read()}
     assert at["already_entered"] - at["ledger.restored"] >= timedelta(seconds=10), "a search was believed too soon"
 
 

@@ -86,7 +86,7 @@ def test_a_clerk_who_enters_the_claim_meanwhile_is_found_out_and_a_person_looks(
     assert "DUPLICATE, 2 entries where one was expected" in " ".join(listed.stdout.split())
     assert benefits.rows("CL-942001") == 2
     with Project(folder).store() as store:
-        assert [entry["event"] for entry in store.trail()].count("transaction.duplicate") == 1
+        assert [entry["event"] for entry in store.log.read()].count("transaction.duplicate") == 1
 
 
 def test_what_waits_to_be_settled_keeps_nobody_waiting(benefits: Lane, promise: int) -> None:
@@ -100,7 +100,7 @@ def test_what_waits_to_be_settled_keeps_nobody_waiting(benefits: Lane, promise: 
 
     assert ran.returncode == 3, ran.stdout + ran.stderr
     with Project(folder).store() as store:
-        ends = [entry["reference"] for entry in store.trail() if entry.get("to") in {"confirmed", "in_doubt"}]
+        ends = [entry["reference"] for entry in store.log.read() if entry.get("to") in {"confirmed", "in_doubt"}]
     assert ends == ["CL-943002", "CL-943001"], "the one that came later was done while the first one waited"
 
 

@@ -49,7 +49,7 @@ def _in_database(made: Scene, state: Path, number: int, random: Random) -> Itera
             changed = _flipped(cell, random)
             change = f"UPDATE {table} SET {column} = ? WHERE rowid = ?"  # noqa: S608
             connection.execute(change, (changed, row))
-            yield bool(store.verify(watch).problems)
+            yield bool(store.log.verify(watch).problems)
             connection.execute(change, (cell, row))
 
 

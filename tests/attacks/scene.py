@@ -93,8 +93,8 @@ def scene(folder: Path, size: int) -> Iterator[Scene]:
             made = Scene(folder, size, late, current)
             for part in range(PARTS):
                 _write(store, size // PARTS)
-                store.checkpoint()
-                assert store.publish([current] if part == PARTS - 1 else [late, current]) == []
+                store.log.checkpoint()
+                assert store.log.publish([current] if part == PARTS - 1 else [late, current]) == []
                 if part == PARTS - 3:
                     shutil.copytree(made.state, made.backup)
             yield made
@@ -110,13 +110,13 @@ def _write(store: Store, number: int) -> None:
 def verified(state: Path, watch: Watch) -> Verdict:
     """Verify a log's folder as `rpa audit verify` does."""
     with Store.examine(state, actor=ROBOT) as store:
-        return store.verify(watch)
+        return store.log.verify(watch)
 
 
 def exported(state: Path, target: Path, places: Sequence[WitnessPlace], reference: str | None = None) -> Path:
     """Export a log's folder as `rpa audit export` does."""
     with Store.examine(state, actor=ROBOT) as store:
-        store.export(target, reference=reference, witnesses=[place.key for place in places])
+        store.log.export(target, reference=reference, witnesses=[place.key for place in places])
     return target
 
 

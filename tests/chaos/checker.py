@@ -53,7 +53,7 @@ def check(played: Round) -> Findings:
             found.unexplained += _log_differs(store, item)
         found.unexplained += _told(played, store)
         if not played.naive:
-            found.unexplained += store.verify().problems
+            found.unexplained += store.log.verify().problems
     found.unexplained += list(_secrets(played.folder))
     return found
 
@@ -95,7 +95,7 @@ def _waits(one: Transaction, all_of_it: Sequence[Transaction]) -> bool:
 
 def _log_differs(store: Store, item: WorkItem) -> Iterator[str]:
     """Yield where the log tells another story than the ledger: no legal move, a promise without its one end."""
-    trail = list(store.trail(item.reference))
+    trail = list(store.log.read(item.reference))
     for one in store.transactions(item.id):
         moves = [entry for entry in trail if entry.get("transaction") == one.id and "to" in entry]
         yield from _story_problems(f"{item.reference} {one.entry}", one.status, moves)
@@ -120,7 +120,7 @@ def _story_problems(named: str, status: Status, moves: list[dict[str, Any]]) -> 
 
 def _told(played: Round, store: Store) -> Iterator[str]:
     """Yield the claims of which the log, or what a run said, holds a personal value."""
-    said = "".join(str(entry) for entry in store.trail())
+    said = "".join(str(entry) for entry in store.log.read())
     output = played.folder / SAID
     said += output.read_text("utf-8", errors="replace") if output.exists() else ""
     for claim in played.claims:

@@ -74,7 +74,7 @@ def item_of(project: Project, reference: str) -> tuple[WorkItem, list[Status]]:
 
 def trail(project: Project, reference: str, event: str) -> list[dict[str, Any]]:
     with project.store(CLERK) as store:
-        return [one for one in store.trail(reference) if one["event"] == event]
+        return [one for one in store.log.read(reference) if one["event"] == event]
 
 
 def test_a_value_is_corrected_before_the_start_and_entered_so_with_the_original_kept(

@@ -64,7 +64,7 @@ def text_of(project: Project, item: int, name: str) -> str:
 
 def told(project: Project, item: int, event: str) -> list[dict[str, Any]]:
     with project.store(CLERK) as store:
-        return [one for one in store.trail(store.work_item(item).reference) if one["event"] == event]
+        return [one for one in store.log.read(store.work_item(item).reference) if one["event"] == event]
 
 
 def known_member(project: Project) -> str:
@@ -251,7 +251,7 @@ def test_many_with_one_reason_get_one_decision_and_what_could_not_be_decided_is_
     with project.store(CLERK) as store:
         moved = [one for one in map(store.transaction, numbers) if one.status is Status.NEW]
         assert [one.reason for one in moved] == ["The system answers again"] * 2
-        assert all(list(store.trail(transaction=one.id))[-1]["event"] == "queue.decided" for one in moved)
+        assert all(list(store.log.read(transaction=one.id))[-1]["event"] == "queue.decided" for one in moved)
 
 
 def test_what_is_in_doubt_or_waits_to_be_entered_is_not_abandoned_with_others(
@@ -272,7 +272,7 @@ def test_what_staff_call_wrong_reaches_the_owner_of_the_bot_and_is_counted_by_it
 ) -> None:
     with project.store(CLERK) as store:
         transaction = store.transactions(OVER_THE_LIMIT)[1]
-        before = store.audit_size()
+        before = store.log.size()
     address = f"/work/{OVER_THE_LIMIT}/{transaction.id}/feedback"
     assert "Write what is wrong" in people["vic"].post(address, {"words": " "}).text
     for name, words in (("vic", "A supervisor had signed it"), ("olive", "This is not an error")):
@@ -281,7 +281,7 @@ def test_what_staff_call_wrong_reaches_the_owner_of_the_bot_and_is_counted_by_it
 
     with project.store(CLERK) as store:
         counts = [(one.bot, one.about, one.count) for one in store.feedback.counts()]
-        told = [subject(entry) for entry in store.trail(after=before)]
+        told = [subject(entry) for entry in store.log.read(after=before)]
     assert counts == [(BOT, transaction.reason, 2), (BOT, "", 1)]
     assert told.count(Subject(Kind.FEEDBACK, BOT)) == 3
     page = html.unescape(people["vic"].get(f"/bots/{BOT}").text)

@@ -75,7 +75,7 @@ def test_a_clerk_settles_what_is_in_doubt_and_the_second_clerk_is_told(
     assert "Nothing was compared" in told
     assert "every value agreed" not in told
     with project.store(CLERK) as store:
-        (decided,) = (entry for entry in store.trail("CL-100001") if entry["event"] == "queue.decided")
+        (decided,) = (entry for entry in store.log.read("CL-100001") if entry["event"] == "queue.decided")
     assert decided["actor"] == {"kind": "person", "id": "olive", "name": "Olive Reyes", "role": "operator"}
     assert decided["reason"] == "Seen on the claims list"
 

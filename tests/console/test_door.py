@@ -35,7 +35,7 @@ def aged(folder: Path, column: str, by: timedelta) -> None:
 
 def events(project: Project, *names: str) -> list[str]:
     with project.store(CLERK) as store:
-        return [entry["actor"]["name"] for entry in store.trail() if entry["event"] in names]
+        return [entry["actor"]["name"] for entry in store.log.read() if entry["event"] in names]
 
 
 def test_a_form_that_another_host_sends_changes_nothing(people: dict[str, Client]) -> None:
@@ -216,7 +216,7 @@ def test_who_does_not_know_the_password_learns_nothing_about_accounts(base: str,
     assert wrong.text.replace('value="vic"', "") == unknown.text.replace('value="nobody"', "")
     assert len(events(project, "user.refused")) == before + 2  # each costs a commit: none is told by its time
     with project.store(CLERK) as store:
-        assert "nobody" not in [entry.get("data", {}).get("user") for entry in store.trail()]
+        assert "nobody" not in [entry.get("data", {}).get("user") for entry in store.log.read()]
 
 
 def test_the_log_says_who_came_in_and_that_somebody_failed(stranger: Client, project: Project) -> None:
@@ -245,7 +245,7 @@ def test_what_is_personal_stays_hidden_until_somebody_says_why(
     assert "899-11-4301" not in people["ada"].get(shown).text  # the address is of no use to anybody else
     assert "899-11-4301" not in people["olive"].get(shown.replace("/work/1", "/work/2")).text
     with project.store(CLERK) as store:
-        viewed = [entry for entry in store.trail() if entry["event"] == "data.viewed"]
+        viewed = [entry for entry in store.log.read() if entry["event"] == "data.viewed"]
     assert [(entry["actor"]["id"], entry["reason"], entry["work_item"]) for entry in viewed] == [
         ("olive", "The claimant is on the phone", 1)
     ]

@@ -29,7 +29,7 @@ def test_somebody_new_signs_in_and_is_out_the_moment_their_roles_change(
     assert nina.get("/work").to == "/sign-in"
     assert nina.sign_in("nina", NEW["password"]).status == 422
     with project.store(CLERK) as store:
-        told = [entry for entry in store.trail() if entry["event"].startswith("user.") and "data" in entry]
+        told = [entry for entry in store.log.read() if entry["event"].startswith("user.") and "data" in entry]
     mine = [entry for entry in told if entry["data"].get("user") == "nina" and entry["event"] != "user.refused"]
     assert [entry["actor"]["name"] for entry in mine] == ["Amy Frost"] * 3
 

@@ -103,7 +103,7 @@ def signed_in(base: str, forger: Forger, **claims: object) -> tuple[Answer, Clie
 
 def trail(folder: Path, event: str) -> list[Mapping[str, Any]]:
     with Project(folder).store(CLERK) as store:
-        return [entry for entry in store.trail() if entry["event"] == event]
+        return [entry for entry in store.log.read() if entry["event"] == event]
 
 
 def other_session(folder: Path, base: str, issuer: str) -> Client:

@@ -186,7 +186,7 @@ def test_the_same_form_twice_is_one_form_and_one_number(site: tuple[str, Project
     assert number_of(Somebody(base).bring(form)) == number
     assert name not in online(project)
     with project.store(CLERK) as store:
-        told = [entry for entry in store.trail() if entry["event"] == "document.received"]
+        told = [entry for entry in store.log.read() if entry["event"] == "document.received"]
     assert len([entry for entry in told if entry["bot"] == BOT]) == len(
         {entry["data"]["document"] for entry in told}
     )
@@ -238,7 +238,7 @@ def test_who_has_a_fact_of_their_own_guesses_no_more_at_anothers_and_it_is_logge
 
     assert answers == [422] * 8 + [429]
     with project.store(CLERK) as store:
-        told = [entry for entry in store.trail() if entry["event"] == "user.refused"]
+        told = [entry for entry in store.log.read() if entry["event"] == "user.refused"]
     assert told[-1]["reason"] == "too many wrong second facts for one receipt number"
     assert (told[-1]["actor"]["name"], told[-1]["data"]) == ("public page", {"address": "from anywhere"})
 

@@ -41,7 +41,7 @@ def test_a_run_that_could_not_work_says_why_and_who_can_help_also_after_the_cons
     assert "Olive Reyes" in told.partition("</dl>")[0]
     assert f"La última ejecución de {BOT} no pudo hacer su trabajo." in spanish
     with project.store() as store:
-        (entry,) = (one for one in store.trail() if one["event"] == "run.finished" and one["run"] == 2)
+        (entry,) = (one for one in store.log.read() if one["event"] == "run.finished" and one["run"] == 2)
     assert entry["reason"] == "; ".join(outcome.failures)
     assert "Escríbalo como MM/DD/AAAA" in form
     assert '<option value="yes">sí</option>' in form

@@ -35,7 +35,7 @@ def test_a_schedule_is_paused_once_by_somebody_with_a_reason(people: dict[str, C
     again = olive.post(f"/schedules/{NOON}/pause", {"reason": "Once more"})
     with project.store(CLERK) as store:
         paused = store.occurrences.paused()[NOON]
-        done = [entry for entry in store.trail() if entry["event"] == "schedule.paused"][-1]
+        done = [entry for entry in store.log.read() if entry["event"] == "schedule.paused"][-1]
     resumed = olive.post(f"/schedules/{NOON}/resume", {"reason": "Open again"})
 
     assert (again.status, paused) == (409, "The office is closed")

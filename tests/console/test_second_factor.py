@@ -96,7 +96,7 @@ def test_whoever_needs_none_signs_in_as_before_and_may_set_one_up(site: tuple[st
     assert vic.get("/work").status == 200
     assert vic.post("/account/second-factor/begin", {"password": "not this one at all"}).status == 422
     with Project(site[1]).store(CLERK) as store:
-        refused = [entry["data"]["user"] for entry in store.trail() if entry["event"] == "user.refused"]
+        refused = [entry["data"]["user"] for entry in store.log.read() if entry["event"] == "user.refused"]
     assert refused[-1] == "vic"
     page = vic.post("/account/second-factor/begin", {"password": PASSWORD}).text
     other = entered(Client(site[0]), "ann")

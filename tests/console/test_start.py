@@ -68,6 +68,6 @@ def test_a_paper_is_entered_once_and_the_page_follows_the_run_to_its_end_or_its_
     inbox = sorted(path.name for path in (project.folder / "inbox" / "claims").iterdir())
     assert inbox == ["claim_05.pdf", "scan (2).pdf", "scan.pdf", "torn.pdf"]
     with project.store(CLERK) as store:
-        (begun,) = (entry for entry in store.trail() if entry["event"] == "run.started" and entry["run"] == 2)
+        (begun,) = (entry for entry in store.log.read() if entry["event"] == "run.started" and entry["run"] == 2)
     assert begun["actor"]["name"] == "Olive Reyes"
     assert begun["bot"] == BOT

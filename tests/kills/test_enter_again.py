@@ -33,4 +33,4 @@ def test_what_the_system_does_not_hold_after_settle_is_entered_once_where_the_bo
         assert one.settle(again) is Status.CONFIRMED
         assert (one.rows("CL-970001"), one.rows("CL-970002")) == (0, 1)
         with Project(again).store() as store:
-            assert [one["event"] for one in store.trail()].count("transaction.enter_again") == 1
+            assert [one["event"] for one in store.log.read()].count("transaction.enter_again") == 1

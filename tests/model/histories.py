@@ -216,8 +216,8 @@ class Histories(RuleBasedStateMachine):
                 self._every_promise_has_one_end(number)
             self.nothing_is_entered_twice_by_us()
             self.what_is_entered_is_there()
-            assert not self.store.verify().problems
-            assert not any(NAME in str(entry) for entry in self.store.trail()), "a personal value is in the log"
+            assert not self.store.log.verify().problems
+            assert not any(NAME in str(entry) for entry in self.store.log.read()), "a personal value is in the log"
         finally:
             self.stack.close()
 
@@ -242,7 +242,7 @@ class Histories(RuleBasedStateMachine):
 
     def _every_promise_has_one_end(self, number: str) -> None:
         promised = False
-        for move in self.store.trail(number):
+        for move in self.store.log.read(number):
             to = move.get("to")
             again = promised and to in {Status.SUBMITTING, Status.NEW}
             assert not again or move["event"] == Event.TRANSACTION_ENTER_AGAIN, f"{number} was promised again"

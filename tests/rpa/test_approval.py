@@ -168,7 +168,7 @@ def test_a_refused_run_is_in_the_log_and_reads_nothing(folder: Path, capsys: pyt
 
     assert "nobody has approved it" in capsys.readouterr().err
     with Project(folder).store() as store:
-        assert [entry["event"] for entry in store.trail()] == ["settings.changed", "bot.refused"]
+        assert [entry["event"] for entry in store.log.read()] == ["settings.changed", "bot.refused"]
 
 
 def test_who_approves_by_command_gets_a_key_and_learns_where_it_has_to_be(

@@ -118,7 +118,7 @@ def _play(folder: Path, dice: random.Random, kills: int) -> dict[str, Any]:
         rows, duplicates = rows_in(systems)
         with project.store() as store:
             counts = store.counts(BOT)
-            verified = not store.verify().problems
+            verified = not store.log.verify().problems
         return {
             "received": len(_forms()),
             "accounted_for": len(_forms()) - len(_unaccounted(project)) if ended else 0,

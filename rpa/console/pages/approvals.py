@@ -30,7 +30,7 @@ def reveal(visit: Visit) -> Response:
     if not reason:
         return _page(visit, change, status=UNPROCESSABLE, problem="why")
     item = visit.store.work_item(change.work_item_id)
-    visit.store.append(Event.DATA_VIEWED, item=item, reason=reason, data={"view": "console"})
+    visit.store.log.append(Event.DATA_VIEWED, item=item, reason=reason, data={"view": "console"})
     token = visit.known.shows(f"item {item.id}", datetime.now(UTC))
     return visit.to(f"/approvals/{change.id}?{REVEALED}={token}")
 

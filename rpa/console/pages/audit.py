@@ -18,12 +18,12 @@ def show(visit: Visit) -> Response:
 
 def verify(visit: Visit) -> Response:
     """Recompute the whole log and say what was found."""
-    return _page(visit, verdict=visit.store.verify())
+    return _page(visit, verdict=visit.store.log.verify())
 
 
 def _page(visit: Visit, *, verdict: object) -> Response:
     reference = visit.asked("reference")
-    entries = islice(visit.store.trail(reference), MOST) if reference else ()
+    entries = islice(visit.store.log.read(reference), MOST) if reference else ()
     return visit.page(
         "audit.html", reference=reference, entries=list(history(entries, visit.language)), verdict=verdict
     )

@@ -116,7 +116,7 @@ def reveal(visit: Visit) -> Response:
     item, reason = visit.store.work_item(visit.number("item")), visit.said("why")
     if not reason:
         return page(visit, item, status=UNPROCESSABLE, problem="why", transaction=0)
-    visit.store.append(Event.DATA_VIEWED, item=item, reason=reason, data={"view": "console"})
+    visit.store.log.append(Event.DATA_VIEWED, item=item, reason=reason, data={"view": "console"})
     token = visit.known.shows(f"item {item.id}", datetime.now(UTC))
     return visit.to(f"/work/{item.id}?{REVEALED}={token}")
 
@@ -127,7 +127,7 @@ def _story(visit: Visit, item: WorkItem, *, personal: bool) -> Story:
     transactions = visit.store.transactions(item.id)
     fields = shown(record, bot, personal=personal)
     waiting = visit.store.waiting(item.bot)
-    trail = list(visit.store.trail(item.reference, bot=item.bot))
+    trail = list(visit.store.log.read(item.reference, bot=item.bot))
     settled = {
         entry["transaction"]: told
         for entry, told in zip(trail, history(trail, visit.language), strict=True)

@@ -32,7 +32,7 @@ def reveal(visit: Visit) -> Response:
     if not reason:
         return _page(visit, one, status=UNPROCESSABLE, problem="why")
     item = visit.store.work_item(one.work_item_id)
-    visit.store.append(Event.DATA_VIEWED, item=item, reason=reason, data={"view": "console"})
+    visit.store.log.append(Event.DATA_VIEWED, item=item, reason=reason, data={"view": "console"})
     return visit.to(f"/waiting/{one.id}?{REVEALED}={visit.known.shows(one.id, datetime.now(UTC))}")
 
 

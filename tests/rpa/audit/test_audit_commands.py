@@ -105,9 +105,9 @@ def test_every_form_is_written_once_and_said_in_the_log(
     assert (tmp_path / "out").exists()
     assert run([*command, "--project", str(entered)]) == 1
     with Project(entered).store() as store:
-        (said,) = [entry for entry in store.trail() if entry["event"] == "data.exported"]
+        (said,) = [entry for entry in store.log.read() if entry["event"] == "data.exported"]
         assert said["data"] == {"format": form, "of": "CL-1"}
-        assert store.unsigned() == 0
+        assert store.log.unsigned() == 0
     capsys.readouterr()
 
 

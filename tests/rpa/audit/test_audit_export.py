@@ -26,7 +26,7 @@ def state(tmp_path: Path) -> Path:
 
 def export(state: Path, target: Path, reference: str | None = None) -> Path:
     with Store.open(state, actor=ROBOT) as store:
-        store.export(target, reference=reference)
+        store.log.export(target, reference=reference)
     return target
 
 

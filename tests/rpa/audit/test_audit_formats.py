@@ -38,7 +38,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[dict[str, Any
         run = store.start_run(BOT, DIGEST, "person:u-1")
         store.add(run, new_item("CL-1", sources={"ssn": SOURCE}))
         for formula in FORMULAS:
-            store.append(Event.SECRET_USED, run=run, reason=formula)
+            store.log.append(Event.SECRET_USED, run=run, reason=formula)
         one = reserved(store, owner).transaction
         one = store.move(one, Status.IN_PROGRESS, owner)
         one = store.move(one, Status.SUBMITTING, owner, told={"entered": ENTERED})
@@ -50,7 +50,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[dict[str, Any
         store.add(run, new_item("CL-2", fingerprint="e" * 64, sources={"ssn": other}))
         store.take_revision("revision-3", looks_for={}, reason="it is the right one")
         store.finish_run(run, {})
-        yield list(store.trail())
+        yield list(store.log.read())
 
 
 def of(log: list[dict[str, Any]], reference: str) -> list[dict[str, Any]]:

@@ -38,7 +38,7 @@ def state(tmp_path: Path) -> Path:
         a_run(store)
         (tmp_path / "old.key").write_bytes((tmp_path / "state/audit.key").read_bytes())
         (tmp_path / "old.pub").write_bytes((tmp_path / "state/audit.pub").read_bytes())
-        store.change_signing_key()
+        store.log.change_signing_key()
         a_run(store)
     return tmp_path / "state"
 
@@ -53,8 +53,8 @@ def change(size: int, old: PrivateKey, new: PrivateKey) -> str:
 
 def test_a_log_holds_over_a_change_of_its_key_and_says_so(state: Path) -> None:
     with Store.open(state, actor=ROBOT) as store:
-        verdict = store.verify()
-        (told,) = [entry["data"] for entry in store.trail() if entry["event"] == "key.changed"]
+        verdict = store.log.verify()
+        (told,) = [entry["data"] for entry in store.log.read() if entry["event"] == "key.changed"]
 
         assert (verdict.problems, verdict.covered_until, verdict.checkpoints) == ((), 5, 3)
     assert (told["key"], told["size"], told["new"]) == ("signing", 2, str(public_key(state)))
@@ -68,7 +68,7 @@ def test_an_export_is_verified_by_whichever_key_an_auditor_was_given(
     state: Path, tmp_path: Path, given: str
 ) -> None:
     with Store.open(state, actor=ROBOT) as store:
-        store.export(tmp_path / "all")
+        store.log.export(tmp_path / "all")
 
     assert verifier.main([str(tmp_path / "all"), "--key", str(tmp_path / given)]) == 0
     assert verifier.main([str(tmp_path / "all"), "--key", str(NEW.public)]) == 1
@@ -81,9 +81,9 @@ def test_what_the_old_key_signs_after_its_change_counts_for_nothing(state: Path,
         newest = (state / "checkpoint").read_text("utf-8")
         note = stolen(state).sign(f"{newest.partition(chr(10) * 2)[0]}\n")
         (tmp_path / "held.txt").write_text(note, "utf-8")
-        store.export(tmp_path / "all")
+        store.log.export(tmp_path / "all")
 
-        assert "not of this log" in store.verify(Watch(kept=[Kept("held", note)])).problems[0]
+        assert "not of this log" in store.log.verify(Watch(kept=[Kept("held", note)])).problems[0]
     assert verifier.main([str(tmp_path / "all"), "--checkpoint", str(tmp_path / "held.txt")]) == 1
 
 
@@ -93,11 +93,11 @@ def test_a_change_that_only_the_stolen_key_made_is_broken(state: Path, tmp_path:
     tamper(state, "UPDATE key_changes SET note = CAST(? AS BLOB)", change(2, stolen(state), evil))
 
     with Store.examine(state, actor=ROBOT) as store:
-        store.export(tmp_path / "all")
-        assert "changes of the log's key is not genuine" in store.verify().problems[0]
+        store.log.export(tmp_path / "all")
+        assert "changes of the log's key is not genuine" in store.log.verify().problems[0]
         store.start_run(BOT, DIGEST, "u-1")
         with pytest.raises(LogRewritten):
-            store.checkpoint()
+            store.log.checkpoint()
     assert verifier.main([str(tmp_path / "all"), "--key", str(public_key(state))]) == 1
 
 
@@ -106,8 +106,8 @@ def test_a_change_over_another_log_is_seen(state: Path, tmp_path: Path) -> None:
     tamper(state, "UPDATE key_changes SET note = CAST(? AS BLOB)", change(2, stolen(state), private_key(state)))
 
     with Store.examine(state, actor=ROBOT) as store:
-        store.export(tmp_path / "all")
-        assert "the change of the key holds one at 2 over other entries" in store.verify().problems[0]
+        store.log.export(tmp_path / "all")
+        assert "the change of the key holds one at 2 over other entries" in store.log.verify().problems[0]
     assert verifier.main([str(tmp_path / "all")]) == 1
 
 
@@ -116,12 +116,12 @@ def test_a_change_that_broke_off_is_brought_to_its_end(state: Path, monkeypatch:
         with monkeypatch.context() as broken:
             broken.setattr("rpa.audit.signer.adopt_key", lambda *_: (_ for _ in ()).throw(SetupError("no power")))
             with pytest.raises(SetupError, match="no power"):
-                store.change_signing_key()
+                store.log.change_signing_key()
         before = public_key(state)
-        assert store.verify().problems == ()
+        assert store.log.verify().problems == ()
         a_run(store)
 
-        assert store.verify().problems == ()
+        assert store.log.verify().problems == ()
         assert public_key(state) != before
         assert events(store).count("key.changed") == 2
 
@@ -165,13 +165,13 @@ def test_a_signing_process_gets_its_new_key_from_its_own_administrator(tmp_path:
             try:
                 with Store.open(state, actor=ROBOT, signer=SocketSigner(path, state)) as store:
                     if turn:
-                        store.change_signing_key()
+                        store.log.change_signing_key()
                     else:
                         a_run(store)
                         with pytest.raises(SetupError, match="has its first key"):
-                            store.change_signing_key()
+                            store.log.change_signing_key()
                     a_run(store)
-                    assert store.verify().problems == ()
+                    assert store.log.verify().problems == ()
             finally:
                 server.shutdown()
                 thread.join()
@@ -201,13 +201,13 @@ def test_a_witness_goes_on_from_what_it_saw_once_it_is_given_the_new_key(tmp_pat
             watching = Witness(key, {log.name: log}, Memory(tmp_path / "witness"))
             with listening(watching) as there:
                 a_run(store)
-                assert store.publish([there]) == []
+                assert store.log.publish([there]) == []
                 held = Kept(there.name, there.newest(log.name))
-                verdict = store.verify(Watch(witnesses=[key.public], kept=[held]))
+                verdict = store.log.verify(Watch(witnesses=[key.public], kept=[held]))
                 assert (verdict.problems, verdict.witnessed_until) == ((), verdict.entries)
                 if not turn:
-                    store.change_signing_key()
-                    assert ["it refused, 403" in one for one in store.publish([there])] == [True]
+                    store.log.change_signing_key()
+                    assert ["it refused, 403" in one for one in store.log.publish([there])] == [True]
 
 
 @contextmanager

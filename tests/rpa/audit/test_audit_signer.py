@@ -35,7 +35,7 @@ def test_a_log_is_signed_by_a_key_that_its_folder_does_not_hold(tmp_path: Path, 
         for _ in range(3):
             store.finish_run(store.start_run(BOT, DIGEST, "u-1"), {})
 
-        assert store.verify().covered_until == 6
+        assert store.log.verify().covered_until == 6
     assert not (state / "audit.key").exists()
     assert public_key(state) == public_key(tmp_path / "signer")
     assert asked.stat().st_mode & 0o007 == 0
@@ -50,7 +50,7 @@ def test_a_history_that_does_not_go_on_from_the_last_one_is_not_signed(tmp_path:
 
         with pytest.raises(SetupError, match="does not go on"):
             store.finish_run(store.start_run(BOT, DIGEST, "u-1"), {})
-        assert store.verify().checkpoints == 0
+        assert store.log.verify().checkpoints == 0
         assert run.finished is None
 
 
@@ -61,10 +61,10 @@ def test_a_signer_that_is_away_is_told_in_the_log_and_catches_up_later(tmp_path:
         store.finish_run(store.start_run(BOT, DIGEST, "u-1"), {})
 
         assert events(store)[-2:] == ["run.finished", "checkpoint.unsigned"]
-        assert store.verify().covered_until == 0
+        assert store.log.verify().covered_until == 0
     with Store.open(state, actor=ROBOT, signer=SocketSigner(asked, state)) as store:
-        store.checkpoint()
-        assert store.verify().covered_until == 3
+        store.log.checkpoint()
+        assert store.log.verify().covered_until == 3
 
 
 def test_a_new_log_needs_its_signer_once(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_a_key_of_systemd_goes_before_the_one_beside_the_log(
     with Store.open(tmp_path / "state", actor=ROBOT) as store:
         store.finish_run(store.start_run(BOT, DIGEST, "u-1"), {})
 
-        assert store.verify().problems == ()
+        assert store.log.verify().problems == ()
     assert public_key(tmp_path / "state") == public_key(tmp_path / "given")
     assert not (tmp_path / "state/audit.key").exists()
 

@@ -72,7 +72,7 @@ def test_an_authority_that_is_away_stops_nothing_and_is_told(
     assert rpa(["audit", "checkpoint", "--project", str(project)]) == 1
     assert "not taken by timestamp 127.0.0.1/away: it can't be reached" in capsys.readouterr().err
     with Project(project).store() as store:
-        assert [entry["event"] for entry in store.trail()][-1] == "checkpoint.unpublished"
+        assert [entry["event"] for entry in store.log.read()][-1] == "checkpoint.unpublished"
 
 
 def test_nobody_else_is_believed(clock: Authority, tmp_path: Path) -> None:

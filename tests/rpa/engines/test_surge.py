@@ -56,7 +56,7 @@ def entered(one: Lane, folder: Path, begin: int, claims: int) -> tuple[list[tupl
     assert outcome.total(Status.CONFIRMED) == claims
     assert [one.rows(number) for number in numbers] == [1] * claims
     with Project(folder).store() as store:
-        return seen, sum(entry["event"] == Event.SECRET_USED for entry in store.trail())
+        return seen, sum(entry["event"] == Event.SECRET_USED for entry in store.log.read())
 
 
 def test_a_long_queue_is_entered_by_two_workers_and_its_end_by_one(payments: Lane) -> None:

@@ -58,7 +58,7 @@ def test_an_export_into_no_folder_is_not_signed_as_done(folder: Path, capsys: py
 
     assert "missing is no folder: make it" in capsys.readouterr().err
     with Project(folder).store() as store:
-        assert "data.exported" not in [entry["event"] for entry in store.trail()]
+        assert "data.exported" not in [entry["event"] for entry in store.log.read()]
 
 
 def test_a_new_account_is_under_a_checkpoint_at_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,14 +68,14 @@ def test_a_new_account_is_under_a_checkpoint_at_once(folder: Path, monkeypatch: 
     assert run(command) == 0
 
     with Project(folder).store() as store:
-        assert store.unsigned() == 0
+        assert store.log.unsigned() == 0
 
 
 def test_a_console_over_a_rewritten_log_ends_with_an_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeper, "MOST", 1)
     with Project(folder).store() as store:
         store.pause_system("desk", "to have an entry")
-        store.checkpoint()
+        store.log.checkpoint()
         tamper(folder / ".rpa", "DROP TRIGGER checkpoints_no_update")
         tamper(folder / ".rpa", "UPDATE checkpoints SET note = zeroblob(9)")
         store.pause_system("office", "to have another")

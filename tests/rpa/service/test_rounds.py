@@ -123,7 +123,7 @@ def known_to_the_ledger(folder: Path) -> int:
 def serve_while_the_log_is_rewritten(folder: Path) -> None:
     with working(folder) as (service, _log, store):
         store.pause_system("desk", "to have an entry")
-        store.checkpoint()
+        store.log.checkpoint()
         tamper(folder / ".rpa", "DROP TRIGGER checkpoints_no_update")
         tamper(folder / ".rpa", "UPDATE checkpoints SET note = zeroblob(9)")
         store.pause_system("office", "to have another")

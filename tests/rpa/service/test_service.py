@@ -121,7 +121,7 @@ def test_an_upload_is_run_once_for_its_key_and_told_where_to_ask(tmp_path: Path)
         assert "/triggers/{name}" in service.ask("/openapi.json")[1]["paths"]
         wait_for(lambda: not list((folder / "arrivals/up/taken").iterdir()))
     with Project(folder).store() as store:
-        (document,) = [entry for entry in store.trail() if entry["event"] == "document.read"]
+        (document,) = [entry for entry in store.log.read() if entry["event"] == "document.read"]
         assert document["actor"] == {"kind": "trigger", "id": "up", "name": "up"}
         assert [item.reference for item in store.work_items("visits")] == ["1"]
 

@@ -22,7 +22,7 @@ def wait() -> None:
 def open_it(folder: Path) -> None:
     """Open the ledger at the same moment as others."""
     with opened(folder) as store:
-        say("opened", store.verify().sentence)
+        say("opened", store.log.verify().sentence)
 
 
 def hold(folder: Path, status: str) -> None:

@@ -94,7 +94,7 @@ assert all(b in MOVES[a] for way in WAYS.values() for a, b in zip((Status.NEW, *
 
 def events(store: Store, **wanted: Any) -> list[str]:
     """Return the names of the audit entries, oldest first."""
-    return [entry["event"] for entry in store.trail(**wanted)]
+    return [entry["event"] for entry in store.log.read(**wanted)]
 
 
 def change(store: Store, statement: Executable) -> None:

@@ -25,7 +25,7 @@ def test_the_one_further_try_is_counted_in_the_ledger_and_there_is_no_second(
         store.enter_again(promised, owner, REASON)
 
     assert store.transaction(promised.id) == promised
-    told = [entry["event"] for entry in store.trail() if "enter_again" in entry["event"]]
+    told = [entry["event"] for entry in store.log.read() if "enter_again" in entry["event"]]
     assert told == ["transaction.enter_again"]
 
 

@@ -47,8 +47,8 @@ def test_four_schedulers_fire_each_of_200_times_once(folder: Path, store: Store)
 
     with opened(folder) as store:
         found = store.occurrences.newest(limit=1000)
-        counted = Counter(entry["event"] for entry in store.trail())
-        assert store.verify().problems == ()
+        counted = Counter(entry["event"] for entry in store.log.read())
+        assert store.log.verify().problems == ()
     assert len(found) == SECONDS
     assert {one.due for one in found} == {BEGIN + timedelta(seconds=n + 1) for n in range(SECONDS)}
     assert counted["schedule.fired"] == SECONDS
@@ -77,7 +77,7 @@ def test_after_a_weekend_without_a_service_is_done_what_the_schedule_says(
 
     assert [nominal for nominal, _ in found] == [f"2026-11-{day}T18:00" for day in (20, 21, 22)]
     assert [state for _, state in found] == states
-    trail = [entry for entry in store.trail() if entry["event"] == "schedule.missed"]
+    trail = [entry for entry in store.log.read() if entry["event"] == "schedule.missed"]
     assert [entry["data"]["nominal"] for entry in trail] == [f"2026-11-{day}T18:00" for day in (20, 21, 22)]
     assert events(store).count("schedule.fired") == states.count("waiting")
 
@@ -86,7 +86,7 @@ def test_a_time_that_is_here_makes_up_for_those_that_were_missed(store: Store) -
     found = fired(store, schedule(), "2026-11-20T12:00", "2026-11-22T18:00")
 
     assert [state for _, state in found] == ["missed", "missed", "waiting"]
-    (reason,) = {entry["reason"] for entry in store.trail() if entry["event"] == "schedule.missed"}
+    (reason,) = {entry["reason"] for entry in store.log.read() if entry["event"] == "schedule.missed"}
     assert reason == "no service was there; made up for by 2026-11-22T18:00"
 
 
@@ -117,7 +117,7 @@ def test_a_time_that_comes_while_the_last_one_runs_is_skipped_queued_or_replaces
         assert running.told_to_stop == (policy == "replace")
         assert sum(found.state in {"waiting", "running"} for found in store.occurrences.newest(policy)) == left
     assert "start.replaced" in events(store)
-    assert [entry["reason"] for entry in store.trail() if entry["event"] == "schedule.skipped"] == [
+    assert [entry["reason"] for entry in store.log.read() if entry["event"] == "schedule.skipped"] == [
         "2026-11-20T18:00 is still running"
     ]
 

@@ -76,7 +76,7 @@ def test_what_will_be_late_is_named_by_its_place_in_the_queue_and_told_once(
 
     for _ in range(2):
         store.warn_of_deadlines()
-    told = [entry for entry in store.trail() if entry["event"] == "deadline.at_risk"]
+    told = [entry for entry in store.log.read() if entry["event"] == "deadline.at_risk"]
     assert [entry["reference"] for entry in told] == ["CL-2", "CL-3"]
     assert {getattr(subject(entry), "kind", None) for entry in told} == {Kind.LATE}
     assert [late.told for late in store.forecasts()[0].late] == [True, True]

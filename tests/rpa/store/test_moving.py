@@ -43,7 +43,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "bots").mkdir()
     with Store.open(folder / STATE, actor=ROBOT) as store, store.hold() as owner:
         run = store.start_run(BOT, DIGEST, "u-1")
-        store.tell_settings({"mode": "development"})
+        store.log.tell_settings({"mode": "development"})
         store.accounts.add("ana", "Ana", [Role.OPERATOR], "no hash")
         for number in range(1, 4):
             store.add(run, new_item(f"CL-{number}"))
@@ -53,7 +53,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
         store.pause_system("payments", "moving")
         store.finish_run(run, {"confirmed": 1})
         store.start_run(BOT, DIGEST, "u-1")
-        store.change_signing_key()
+        store.log.change_signing_key()
     return folder
 
 
@@ -91,9 +91,9 @@ def content(folder: Path) -> dict[str, list[tuple[object, ...]]]:
 
 def test_an_office_moves_with_its_whole_trail_and_goes_on(office: Path, tmp_path: Path) -> None:
     with Store.open(office / STATE, actor=ROBOT) as store:
-        trail, key = list(store.trail()), (office / STATE / "audit.pub").read_text("utf-8")
+        trail, key = list(store.log.read()), (office / STATE / "audit.pub").read_text("utf-8")
         old = {item.reference: (item.id, item.record) for item in store.work_items()}
-        store.export(tmp_path / "earlier")
+        store.log.export(tmp_path / "earlier")
 
     done = typed("store", "copy", "--json", folder=office)
 
@@ -102,15 +102,18 @@ def test_an_office_moves_with_its_whole_trail_and_goes_on(office: Path, tmp_path
     assert (told["audit"], told["entries"], told["tables"]) == ("verified", len(trail), len(ledger.tables))
     with Project(office).store() as store:
         assert isinstance(store._books.database, PostgresLedger)
-        assert list(store.trail())[: len(trail)] == trail
-        assert [entry["event"] for entry in store.trail(after=len(trail))] == ["ledger.moved", "settings.changed"]
+        assert list(store.log.read())[: len(trail)] == trail
+        assert [entry["event"] for entry in store.log.read(after=len(trail))] == [
+            "ledger.moved",
+            "settings.changed",
+        ]
         assert {item.reference: (item.id, item.record) for item in store.work_items()} == old
-        verdict = store.verify()
+        verdict = store.log.verify()
         assert (verdict.problems, verdict.covered_until) == ((), len(trail) + 2)
         store.add(store.start_run(BOT, DIGEST, "u-1"), new_item("CL-9"))
         assert store.find("CL-9")[0].id == max(number for number, _ in old.values()) + 1, "numbers go on"
-        store.checkpoint()
-        store.export(tmp_path / "later")
+        store.log.checkpoint()
+        store.log.export(tmp_path / "later")
     assert (office / STATE / "audit.pub").read_text("utf-8") == key
     for bundle in ("earlier", "later"):
         assert verifier.main([str(tmp_path / bundle)]) == 0
@@ -168,7 +171,7 @@ def test_an_office_in_which_somebody_is_does_not_move(office: Path, who: str) ->
             with store.hold():
                 done = typed("store", "copy", folder=office)
         else:
-            store.audit_size()
+            store.log.size()
             done = typed("store", "copy", folder=office)
         assert (done.returncode, "is in use: end the service, the console and every run" in done.stderr) == (
             1,
@@ -189,7 +192,7 @@ def test_a_database_that_holds_something_is_left_alone(office: Path, target: Pos
     with Store.open(office / "other", actor=ROBOT, database=target) as other:
         assert events(other) == ["run.started"]
     with Store.open(office / STATE, actor=ROBOT) as store:
-        assert store.verify().problems == ()
+        assert store.log.verify().problems == ()
 
 
 def test_an_empty_database_is_not_begun_with_while_the_file_beside_it_holds_the_work(office: Path) -> None:
@@ -261,7 +264,7 @@ def test_a_move_that_breaks_off_opens_nothing_and_is_begun_again(
     assert typed("store", "copy", folder=office).returncode == 0
     with Project(office).store() as store:
         assert events(store).count("ledger.moved") == 1
-        assert store.verify().problems == ()
+        assert store.log.verify().problems == ()
 
 
 def test_a_move_that_is_killed_amid_the_rows_leaves_the_office_where_it_is(
@@ -280,11 +283,11 @@ def test_a_move_that_is_killed_amid_the_rows_leaves_the_office_where_it_is(
         Project(office).store()
     with Store.open(office / STATE, actor=ROBOT) as store:
         store.finish_run(store.start_run(BOT, DIGEST, "u-1"), {})
-        size = store.audit_size()
+        size = store.log.size()
     assert typed("store", "copy", folder=office).returncode == 0
     with Project(office).store() as store:
         assert events(store)[size:][:1] == ["ledger.moved"], "what was done in between came along"
-        assert store.verify().problems == ()
+        assert store.log.verify().problems == ()
 
 
 def test_rows_that_came_out_otherwise_are_found_and_the_office_stays_where_it_is(
@@ -335,7 +338,7 @@ def test_who_goes_back_to_a_backup_of_before_enters_nothing_twice(office: Path) 
     assert typed("store", "copy", folder=office).returncode == 0
     with Project(office).store() as store, store.hold() as owner:
         taken = begun(store, owner, Status.CONFIRMED)
-        store.checkpoint()
+        store.log.checkpoint()
     (office / "rpa.toml").unlink()
     for file in (office / STATE).glob("ledger.*"):
         file.unlink()
@@ -370,4 +373,4 @@ def test_two_moves_at_once_do_not_mix(office: Path) -> None:
         assert typed("store", "copy", folder=office).returncode == 0
     with Project(office).store() as store:
         assert events(store).count("ledger.moved") == 1
-        assert store.verify().problems == ()
+        assert store.log.verify().problems == ()

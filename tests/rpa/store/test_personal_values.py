@@ -104,8 +104,8 @@ def test_what_was_erased_is_in_no_file_any_more_and_the_log_says_so_and_holds(
     held = written(folder)
     assert [one for one in own if one in held] == []
     assert all(one in held for one in others)
-    assert store.verify().problems == ()
-    told = [entry for entry in store.trail() if entry["event"] == "work_item.erased"]
+    assert store.log.verify().problems == ()
+    told = [entry for entry in store.log.read() if entry["event"] == "work_item.erased"]
     assert [(one["reference"], one["data"]["authority"]) for one in told] == [
         ("CL-1", AUTHORITY),
         ("CL-2", AUTHORITY),
@@ -306,8 +306,8 @@ def test_another_project_key_opens_what_the_one_before_sealed_and_finds_it_too(
         anew.add(run, new_item("CL-2", subject=MEMBER.casefold()))
         with anew._books.reading() as connection:
             assert connection.exec_driver_sql("SELECT count(*) FROM subjects").scalar() == 1
-        assert anew.verify().problems == ()
-        (changed,) = [entry["data"] for entry in anew.trail() if entry["event"] == "key.changed"]
+        assert anew.log.verify().problems == ()
+        (changed,) = [entry["data"] for entry in anew.log.read() if entry["event"] == "key.changed"]
         assert changed == {"key": "project", "subjects": 1}
         assert anew.personal.change_project_key(lambda: bytes(32)) == 1
     assert (folder / "personal.key").read_bytes() != before

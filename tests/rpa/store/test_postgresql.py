@@ -42,9 +42,9 @@ def test_writers_at_the_same_moment_leave_a_log_without_gaps_and_no_deadlock(
     with ThreadPoolExecutor(WRITERS) as pool:
         list(pool.map(write, range(WRITERS)))
 
-    assert [entry["seq"] for entry in store.trail()] == list(range(1, WRITERS * EACH + 2))
-    store.checkpoint()
-    assert store.verify().problems == ()
+    assert [entry["seq"] for entry in store.log.read()] == list(range(1, WRITERS * EACH + 2))
+    store.log.checkpoint()
+    assert store.log.verify().problems == ()
 
 
 def test_a_worker_whose_connection_was_cut_may_not_promise_and_another_takes_over(
@@ -114,11 +114,11 @@ def test_the_database_refuses_changes_to_the_log(store: Store, run: Run, change:
     store.finish_run(run, {})
     for table in ("audit_entries", "checkpoints", "cosignatures"):
         statement = change.format(table).replace("size", "seq" if table == "audit_entries" else "size")
-        store.publish([])
+        store.log.publish([])
         if table != "cosignatures" or "TRUNCATE" in change:
             with pytest.raises(Exception, match="only added to"), store._books.engine.begin() as connection:
                 connection.execute(text(statement))
-    assert store.verify().problems == ()
+    assert store.log.verify().problems == ()
 
 
 def test_what_was_erased_is_in_no_table_s_file_any_more(
@@ -172,7 +172,7 @@ def test_one_line_of_the_settings_puts_the_ledger_on_the_server(store: Store, fo
     line = f'database = "{(folder / "database.url").read_text("utf-8")}"\nstate = "state"\n'
     (folder.parent / "rpa.toml").write_text(line, "utf-8")
     with closing(Project(folder.parent).store()) as same:
-        assert same.audit_size() == store.audit_size()
+        assert same.log.size() == store.log.size()
 
     (folder.parent / "rpa.toml").write_text('database = "postgresql://u:hunter2!@h/d"\n', "utf-8")
     with pytest.raises(SetupError, match="database_credential") as told:

@@ -47,7 +47,7 @@ def test_an_older_copy_is_noticed_once_and_what_it_has_open_is_distrusted(
             assert events(old).count("ledger.restored") == 1
             (first,) = old.transactions(old.find("CL-1")[0].id)
             (second,) = old.transactions(old.find("CL-2")[0].id)
-            assert not old.verify().problems
+            assert not old.log.verify().problems
     assert (first.status, first.uptime) == (Status.SUBMITTING, first.unsure), "it settles anew from now on"
     assert second.unsure is not None
 
@@ -132,10 +132,10 @@ def test_a_copy_from_before_a_change_of_the_signing_key_is_noticed_too(
     store: Store, run: Run, owner: Owner, folder: Path
 ) -> None:
     store.add(run, new_item("CL-1"))
-    store.checkpoint()
+    store.log.checkpoint()
     copy = copied(folder, "yesterday.db")
     keys = {name: (folder / name).read_bytes() for name in ("audit.key", "audit.pub")}
-    store.change_signing_key()
+    store.log.change_signing_key()
     begun(store, owner, Status.CONFIRMED)
     store.finish_run(run, {})
     store.close()
@@ -147,4 +147,4 @@ def test_a_copy_from_before_a_change_of_the_signing_key_is_noticed_too(
         assert events(old).count("ledger.restored") == 1
         (only,) = old.transactions(old.find("CL-1")[0].id)
         assert only.unsure is not None, "it was entered since"
-        assert not old.verify().problems
+        assert not old.log.verify().problems

@@ -69,7 +69,7 @@ def office(
     made = Office(tmp_path, postgresql, name, _share(tmp_path / "share", request))
     with made.open("A") as store:
         store.add(store.start_run(BOT, DIGEST, "u-1"), new_item())
-        store.checkpoint()
+        store.log.checkpoint()
     yield made
     for one in (name, f"old{name}"):
         server.execute(postgresql, f"DROP DATABASE IF EXISTS {one} WITH (FORCE)")
@@ -85,7 +85,7 @@ def _share(folder: Path, request: pytest.FixtureRequest) -> Note:
 def enter(store: Store) -> None:
     with store.hold() as owner:
         begun(store, owner, Status.CONFIRMED)
-    store.checkpoint()
+    store.log.checkpoint()
 
 
 def is_distrusted(store: Store) -> bool:
@@ -116,7 +116,7 @@ def test_a_machine_that_did_not_sign_notices_by_the_share(office: Office) -> Non
         with office.open(machine, shared=True) as store:
             assert events(store).count("ledger.restored") == 1
             assert store.transactions(store.find("CL-2")[0].id)[0].unsure is None
-            assert not store.verify().problems
+            assert not store.log.verify().problems
 
 
 def test_a_machine_that_has_worked_since_remembers_without_a_share(office: Office) -> None:
@@ -191,7 +191,7 @@ def test_what_is_remembered_never_goes_back_by_a_machine_that_is_late(office: Of
         (office.folder / "B" / "checkpoint").write_bytes(early)
         (office.folder / "A" / "checkpoint").unlink()
         office.put_back()
-        store.checkpoint()
+        store.log.checkpoint()
         assert office.share.read() == newer
     left = {one.name for one in (office.folder / "share").iterdir()}
     assert left <= {"checkpoint"}, "no draft is left"

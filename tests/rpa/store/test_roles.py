@@ -89,14 +89,14 @@ class Office:
 
 def test_the_app_does_a_whole_run_and_the_auditor_verifies_and_exports_it(office: Office, tmp_path: Path) -> None:
     with office.opened(office.roles.app) as store:
-        assert store.verify().problems == ()
+        assert store.log.verify().problems == ()
         (transaction,) = store.transactions(store.find("CL-1")[0].id)
         assert transaction.status is Status.CONFIRMED
         assert store.work_item(transaction.work_item_id).record["fields"]["ssn"]["text"] == "123-45-6789"
     with office.opened(office.roles.auditor) as store:
-        verdict = store.verify()
-        assert (verdict.problems, verdict.entries) == ((), store.audit_size())
-        assert store.export(tmp_path / "bundle", reference="CL-1") > 0
+        verdict = store.log.verify()
+        assert (verdict.problems, verdict.entries) == ((), store.log.size())
+        assert store.log.export(tmp_path / "bundle", reference="CL-1") > 0
         assert not store.may_write()
         with pytest.raises(SetupError, match="sign in as the role that may"):
             store.find("CL-1")
@@ -137,7 +137,7 @@ def test_the_app_and_the_auditor_cannot_change_what_is_there_or_its_guards(offic
     "act",
     [
         lambda store: store.require_owner(),
-        lambda store: store.prune_log({"secret": 1}, "GRS 3.2"),
+        lambda store: store.log.prune({"secret": 1}, "GRS 3.2"),
         lambda store: store.personal.change_project_key(),
     ],
     ids=["erase", "prune", "new key"],
@@ -147,10 +147,10 @@ def test_to_erase_and_to_prune_is_the_owner_s_and_said_before_anything_is_gone(
 ) -> None:
     assert callable(act)
     with office.opened(office.roles.app) as store:
-        before = store.audit_size()
+        before = store.log.size()
         with pytest.raises(SetupError, match="as the role that owns its tables"):
             act(store)
-        assert store.audit_size() == before
+        assert store.log.size() == before
     with office.opened(office.roles.owner) as store:
         store.require_owner()
         store.personal.clean()
@@ -224,7 +224,7 @@ def test_roles_that_would_guard_nothing_are_refused_in_words(  # one for each pa
     finally:
         server.execute(office.sockets, after.format(**names) or "SELECT 1")
     with office.opened(office.roles.app) as store:
-        assert store.verify().problems == (), "what was refused has changed nothing"
+        assert store.log.verify().problems == (), "what was refused has changed nothing"
 
 
 def test_who_is_not_the_owner_cannot_migrate_and_is_told_how_to_sign_in(office: Office) -> None:

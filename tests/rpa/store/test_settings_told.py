@@ -22,7 +22,7 @@ def settle(folder: Path) -> list[dict[str, dict[str, str]]]:
     project = Project(folder)
     with project.store() as store:
         project.tell_settings(store)
-        return [entry["data"] for entry in store.trail() if entry["event"] == "settings.changed"]
+        return [entry["data"] for entry in store.log.read() if entry["event"] == "settings.changed"]
 
 
 def test_a_witness_that_is_taken_away_is_told_with_what_was_before(folder: Path) -> None:
@@ -49,7 +49,7 @@ def test_what_the_environment_says_counts_and_the_same_is_told_once(
         told = settle(folder)
         assert [one["after"] for one in told[1:]] == [{"mode": "production"}]
     with Project(folder).store() as store:
-        assert store.trail().__next__()["actor"]["id"] == person().id
+        assert store.log.read().__next__()["actor"]["id"] == person().id
         assert events(store) == ["settings.changed", "settings.changed"]
 
 

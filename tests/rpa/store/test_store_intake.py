@@ -105,10 +105,10 @@ def test_each_outcome_is_in_the_log_with_places_and_without_values(store: Store,
         "work_item.revision",
         "work_item.rejected",
     ]
-    entry = next(store.trail("CL-1"))
+    entry = next(store.log.read("CL-1"))
     assert (entry["run"], entry["digest"], entry["data"]["document"]) == (run.id, DIGEST, DOCUMENT)
     assert entry["data"]["fields"]["ssn"]["place"] == "page 1"
-    assert not any(SSN in str(one) for one in store.trail())
+    assert not any(SSN in str(one) for one in store.log.read())
     assert SSN.encode() not in b"".join(path.read_bytes() for path in folder.glob("ledger.db*"))
 
 
@@ -145,7 +145,7 @@ def test_a_document_is_known_once_it_was_taken_in(store: Store, run: Run) -> Non
     store.remember_document(run, DOCUMENT, "claim.pdf", "read", None)
 
     assert store.knows_document(BOT, DOCUMENT) == "read"
-    assert not any("claim.pdf" in str(entry) for entry in store.trail())
+    assert not any("claim.pdf" in str(entry) for entry in store.log.read())
 
 
 @both
@@ -156,14 +156,14 @@ def test_a_run_that_has_finished_does_not_finish_again(store: Store, run: Run) -
     assert finished.finished is not None
     with pytest.raises(ValueError, match="has finished already"):
         store.finish_run(run, {})
-    assert [entry.get("data") for entry in store.trail(run=run.id)] == [{"by": "u-1"}, {"confirmed": 3}]
+    assert [entry.get("data") for entry in store.log.read(run=run.id)] == [{"by": "u-1"}, {"confirmed": 3}]
 
 
 def test_nothing_is_added_for_a_run_that_is_not_there(store: Store, run: Run, folder: Path) -> None:
     with Store.open(folder.parent / "other", actor=store._books.author.actor) as other:
         with pytest.raises(ApplicationException, match="SQLITE_CONSTRAINT_FOREIGNKEY"):
             other.add(run, new_item())
-        assert list(other.trail()) == []
+        assert list(other.log.read()) == []
 
 
 @both
@@ -173,7 +173,7 @@ def test_the_run_that_takes_a_transaction_up_is_the_one_in_the_log(store: Store,
     later = store.start_run(BOT, "c" * 64, "u-2")
     store.move(reserved(store, owner).transaction, Status.IN_PROGRESS, owner)
 
-    *_, moved = store.trail("CL-1")
+    *_, moved = store.log.read("CL-1")
     assert (moved["run"], moved["digest"]) == (later.id, "c" * 64)
 
 

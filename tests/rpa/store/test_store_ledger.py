@@ -40,7 +40,7 @@ def test_a_transaction_goes_its_way_and_the_log_tells_each_step(
     assert (confirmed.owner, confirmed.receipt, confirmed.reason) == (None, RECEIPT, None)
     assert confirmed.promised == promised.promised
     assert store.transaction(transaction.id) == confirmed
-    told = [(one["event"], one.get("from"), one.get("to")) for one in store.trail(transaction=transaction.id)]
+    told = [(one["event"], one.get("from"), one.get("to")) for one in store.log.read(transaction=transaction.id)]
     assert told == [
         ("transaction.moved", "new", "in_progress"),
         ("transaction.moved", "in_progress", "submitting"),
@@ -53,7 +53,7 @@ def test_a_transaction_goes_its_way_and_the_log_tells_each_step(
 def test_an_entry_tells_who_did_what_where_and_when(store: Store, run: Run, owner: Owner) -> None:
     store.add(run, new_item())
     moved = store.move(begun(store, owner), Status.FAILED, owner, reason="no answer", receipt=RECEIPT)
-    *_, entry = store.trail("CL-1", bot=BOT, run=run.id, transaction=moved.id)
+    *_, entry = store.log.read("CL-1", bot=BOT, run=run.id, transaction=moved.id)
 
     assert entry["actor"] == {"kind": "bot", "id": "claims", "name": "claims"}
     assert (entry["bot"], entry["digest"], entry["run"]) == (BOT, DIGEST, run.id)
@@ -63,8 +63,8 @@ def test_an_entry_tells_who_did_what_where_and_when(store: Store, run: Run, owne
     assert entry["data"]["verdicts"] == {"Amount": "same"}
     assert entry["data"]["evidence"] == ["a" * 64]
     assert set(entry["data"]["kept"]) == {"receipt", "ssn"}
-    assert not any(SSN in str(one) or "BEN-1" in str(one) for one in store.trail())
-    assert list(store.trail(bot="other")) == []
+    assert not any(SSN in str(one) or "BEN-1" in str(one) for one in store.log.read())
+    assert list(store.log.read(bot="other")) == []
 
 
 @pytest.mark.parametrize(("before", "after"), list(product(Status, Status)))
@@ -73,16 +73,16 @@ def test_a_worker_makes_only_the_moves_of_the_picture(
 ) -> None:
     tamper(folder, "UPDATE transactions SET status = ?", before)
     standing = store.transaction(transaction.id)
-    log = list(store.trail())
+    log = list(store.log.read())
 
     backwards = (before, after) == (Status.SUBMITTING, Status.NEW)  # by `enter_again` alone, which counts
     if after in MOVES[before] and before not in PERSON_ONLY and after is not Status.ABANDONED and not backwards:
         assert store.move(standing, after, owner).status is after
-        assert len(list(store.trail())) == len(log) + 1
+        assert len(list(store.log.read())) == len(log) + 1
     else:
         with pytest.raises(ValueError, match="no worker moves"):
             store.move(standing, after, owner)
-        assert (store.transaction(transaction.id), list(store.trail())) == (standing, log)
+        assert (store.transaction(transaction.id), list(store.log.read())) == (standing, log)
 
 
 def test_a_move_that_cannot_be_audited_does_not_happen(
@@ -93,13 +93,13 @@ def test_a_move_that_cannot_be_audited_does_not_happen(
         folder,
         "CREATE TRIGGER broken BEFORE INSERT ON audit_entries BEGIN INSERT INTO nowhere VALUES (1); END",
     )
-    log = list(store.trail())
+    log = list(store.log.read())
 
     with pytest.raises(ApplicationException, match="nothing was written"):
         store.move(standing, Status.SUBMITTING, owner)
     with pytest.raises(ApplicationException, match="nothing was written"):
-        store.append(Event.SECRET_USED, transaction=standing)
-    assert (store.transaction(transaction.id), list(store.trail())) == (standing, log)
+        store.log.append(Event.SECRET_USED, transaction=standing)
+    assert (store.transaction(transaction.id), list(store.log.read())) == (standing, log)
 
 
 @both
@@ -187,7 +187,7 @@ def test_a_person_lets_a_record_be_entered_again_with_all_its_tries(store: Store
     assert (decided.status, decided.attempt, decided.promised) == (Status.NEW, 0, None)
     assert decided.reason == "it is not there"
     assert reserved(store, owner).transaction.id == seen.id
-    *_, entry = store.trail(transaction=seen.id)
+    *_, entry = store.log.read(transaction=seen.id)
     assert (entry["event"], entry["actor"]["id"], entry["reason"]) == ("queue.decided", "u-1", "it is not there")
     assert (entry["from"], entry["to"]) == ("in_doubt", "new")
 
@@ -263,10 +263,10 @@ def test_only_a_person_decides(
 
 @both
 def test_a_fact_of_its_own_is_written_down(store: Store, run: Run, transaction: Transaction) -> None:
-    first = store.append(Event.SECRET_USED, run=run, data={"name": "meridian"})
-    second = store.append(Event.SECRET_USED, transaction=transaction, reason="the session was over")
+    first = store.log.append(Event.SECRET_USED, run=run, data={"name": "meridian"})
+    second = store.log.append(Event.SECRET_USED, transaction=transaction, reason="the session was over")
 
-    first_use, second_use = store.trail(after=first - 1)
+    first_use, second_use = store.log.read(after=first - 1)
     assert (first_use["seq"], second_use["seq"]) == (first, second)
     assert (first_use["bot"], first_use["data"]) == (BOT, {"name": "meridian"})
     assert (second_use["reference"], second_use["reason"]) == ("CL-1", "the session was over")
@@ -275,7 +275,7 @@ def test_a_fact_of_its_own_is_written_down(store: Store, run: Run, transaction: 
 @pytest.mark.parametrize("event", [Event.TRANSACTION_MOVED, Event.QUEUE_DECIDED, Event.RUN_FINISHED])
 def test_a_change_cannot_be_told_that_did_not_happen(store: Store, event: Event) -> None:
     with pytest.raises(ValueError, match="written by the change"):
-        store.append(event)
+        store.log.append(event)
 
 
 def test_a_transaction_that_is_not_there_is_not_found(store: Store) -> None:
@@ -284,9 +284,9 @@ def test_a_transaction_that_is_not_there_is_not_found(store: Store) -> None:
 
 
 def test_the_name_of_the_doer_is_kept_as_it_was(store: Store, folder: Path, run: Run) -> None:
-    store.append(Event.SECRET_USED, run=run)
+    store.log.append(Event.SECRET_USED, run=run)
     with Store.open(folder, actor=Actor(kind="bot", id="claims", name="Claims desk")) as renamed:
-        renamed.append(Event.SECRET_USED, run=run)
+        renamed.log.append(Event.SECRET_USED, run=run)
 
-    names = [entry["actor"]["name"] for entry in store.trail(after=1)]
+    names = [entry["actor"]["name"] for entry in store.log.read(after=1)]
     assert names == ["claims", "Claims desk"]

@@ -103,7 +103,7 @@ def test_a_migration_that_breaks_off_leaves_nothing_and_is_made_up_for(folder: P
     engine.dispose()
 
     with Store.open(folder, actor=ROBOT) as store:
-        assert store.verify().problems == ()
+        assert store.log.verify().problems == ()
 
 
 @both

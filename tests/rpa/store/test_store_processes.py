@@ -34,7 +34,7 @@ def test_what_a_killed_worker_had_begun_is_begun_anew_at_once(
 
     assert (taken.id, taken.status, taken.attempt, taken.owner) == (held, Status.NEW, 1, owner.id)
     assert store.move(taken, Status.IN_PROGRESS, owner).attempt == 2
-    told = list(store.trail(transaction=held))
+    told = list(store.log.read(transaction=held))
     assert (told[1]["from"], told[1]["to"], told[1]["data"]["previous_owner"]) == ("in_progress", "new", dead)
 
 
@@ -93,7 +93,7 @@ def test_what_kills_a_second_worker_is_parked_and_the_others_go_on(
     (parked,) = store.transactions(poison.id)
     assert (parked.status, parked.owner, parked.deaths) == (end, None, 2)
     assert "2 workers died over it" in (parked.reason or "")
-    assert list(store.trail(transaction=parked.id))[-1]["reason"] == parked.reason
+    assert list(store.log.read(transaction=parked.id))[-1]["reason"] == parked.reason
 
 
 @both
@@ -131,8 +131,8 @@ def test_two_workers_never_take_the_same(store: Store, run: Run, folder: Path) -
             taken += iter(partial(said, worker), "done")
 
     assert sorted(map(int, taken)) == list(range(1, ITEMS + 1))
-    assert [entry["seq"] for entry in store.trail()] == list(range(1, 3 * ITEMS + 2))
-    assert store.verify().problems == ()
+    assert [entry["seq"] for entry in store.log.read()] == list(range(1, 3 * ITEMS + 2))
+    assert store.log.verify().problems == ()
 
 
 def test_an_owner_is_alive_while_it_holds_its_lock_and_leaves_nothing(folder: Path) -> None:

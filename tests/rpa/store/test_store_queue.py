@@ -228,11 +228,11 @@ def test_giving_back_what_is_held_no_more_does_nothing(store: Store, run: Run, o
     store.add(run, new_item())
     taken = reserved(store, owner).transaction
     ended = store.move(store.move(taken, Status.IN_PROGRESS, owner), Status.REJECTED, owner)
-    before = list(store.trail())
+    before = list(store.log.read())
     store.release(taken, owner)
 
     assert store.transaction(taken.id) == ended
-    assert list(store.trail()) == before
+    assert list(store.log.read()) == before
 
 
 @both

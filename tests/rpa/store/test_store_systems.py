@@ -56,7 +56,7 @@ def test_a_system_is_paused_once_enough_failed_in_a_row_and_its_work_waits(
     assert store.reserve(owner, BOTH) is None
     assert store.next_due(BOTH) is None
     assert not store.has_open(BOTH), "a run whose work all waits for the system ends"
-    told = [entry for entry in store.trail() if entry["event"] == "system.paused"]
+    told = [entry for entry in store.log.read() if entry["event"] == "system.paused"]
     assert [entry["reason"] for entry in told] == [f"3 in a row failed, the last one: {REASON}"]
 
 

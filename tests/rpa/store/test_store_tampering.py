@@ -32,7 +32,7 @@ def log(store: Store) -> Store:
             store.add(run, new_item(f"CL-{number}{item}"))
         store.finish_run(run, {})
     open_run = store.start_run(BOT, DIGEST, "u-1")
-    store.append(Event.SECRET_USED, run=open_run)
+    store.log.append(Event.SECRET_USED, run=open_run)
     attack(store, lambda connection: [connection.execute(text(statement)) for statement in FREE])
     return store
 
@@ -40,7 +40,7 @@ def log(store: Store) -> Store:
 def attack(store: Store, how: Callable[[Connection], object]) -> Verdict:
     with store._books.engine.begin() as connection:
         how(connection)
-    return store.verify()
+    return store.log.verify()
 
 
 def edit(connection: Connection, seq: int, **columns: object) -> None:
@@ -72,9 +72,9 @@ def run_sql(statement: str) -> Callable[[Connection], object]:
 
 
 def test_the_untouched_log_is_whole(log: Store) -> None:
-    verdict = log.verify()
+    verdict = log.log.verify()
 
-    since = next(log.trail(after=16))["at"]
+    since = next(log.log.read(after=16))["at"]
     assert verdict == Verdict(entries=18, checkpoints=2, covered_until=16, problems=(), uncovered_since=since)
 
 
@@ -123,10 +123,10 @@ def test_random_bits_of_random_cells_are_seen(log: Store) -> None:
             flipped = raw[: bit // 8] + bytes([raw[bit // 8] ^ 1 << bit % 8]) + raw[bit // 8 + 1 :]
             connection.execute(update(table).where(key == number).values({column: flipped}))
             connection.commit()
-            assert log.verify().problems, f"bit {bit} of {table.name}.{column} {number}"
+            assert log.log.verify().problems, f"bit {bit} of {table.name}.{column} {number}"
             connection.execute(update(table).where(key == number).values({column: raw}))
             connection.commit()
-    assert log.verify().problems == ()
+    assert log.log.verify().problems == ()
 
 
 @pytest.mark.parametrize("table", ["audit_entries", "checkpoints"])
@@ -137,7 +137,7 @@ def test_the_database_refuses_changes_to_the_log(store: Store, run: Run, table: 
 
     with pytest.raises(Exception, match="the audit log is only added to"):
         attack(store, run_sql(change.format(table, column, column)))
-    assert store.verify().problems == ()
+    assert store.log.verify().problems == ()
 
 
 @pytest.mark.parametrize(
@@ -155,11 +155,11 @@ def test_a_log_that_does_not_continue_its_last_checkpoint_is_not_signed(
 ) -> None:
     attack(log, how)
     run = log.start_run(BOT, DIGEST, "u-1")
-    before = list(log.trail(after=17))
+    before = list(log.log.read(after=17))
 
     with pytest.raises(SetupError, match="does not continue its last checkpoint"):
         log.finish_run(run, {})
-    assert list(log.trail(after=17)) == before
+    assert list(log.log.read(after=17)) == before
 
 
 def test_a_head_that_is_no_tree_takes_no_more_entries(log: Store) -> None:
@@ -180,10 +180,10 @@ def test_a_log_whose_public_key_is_lost_is_not_called_whole(log: Store, folder: 
     (folder / "audit.pub").unlink()
 
     with pytest.raises(SetupError, match=r"audit\.pub cannot be read"):
-        log.verify()
+        log.log.verify()
 
 
 def test_the_checkpoint_of_a_run_covers_its_own_end(store: Store, run: Run, folder: Path) -> None:
     store.finish_run(run, {})
     with Store.open(folder, actor=ROBOT) as again:
-        assert again.verify() == Verdict(entries=2, checkpoints=1, covered_until=2, problems=())
+        assert again.log.verify() == Verdict(entries=2, checkpoints=1, covered_until=2, problems=())

@@ -113,7 +113,7 @@ def test_each_mail_is_taken_once_with_all_its_files_and_marked(
     assert taken == [["a-2.csv", "a.csv", "b.CSV"], ["a.csv"]]
     assert {one.state for one in found} == {State.WAITING}
     assert marks(inbox) == [{"\\Seen"}, {"\\Seen"}]
-    assert "Jane" not in str(list(store.trail()))
+    assert "Jane" not in str(list(store.log.read()))
 
 
 def test_a_mail_that_was_taken_but_not_marked_is_not_taken_again(

@@ -65,7 +65,9 @@ def came(number: str = "mail-1", reason: str | None = None, **said: str) -> Came
 
 def told(store: Store) -> list[tuple[str, str | None]]:
     return [
-        (entry["data"]["nominal"], entry.get("reason")) for entry in store.trail() if "answered" in entry["event"]
+        (entry["data"]["nominal"], entry.get("reason"))
+        for entry in store.log.read()
+        if "answered" in entry["event"]
     ]
 
 
@@ -90,8 +92,8 @@ def test_a_receipt_says_what_became_of_the_mail_and_nothing_of_what_is_in_it(sto
     assert "taken with 2 files" in words
     assert "mail-1" in words
     assert refused in other.get_content()
-    assert "Doe" not in str(taken) + str(other) + str(list(store.trail()))
-    assert "jane" not in str(list(store.trail()))
+    assert "Doe" not in str(taken) + str(other) + str(list(store.log.read()))
+    assert "jane" not in str(list(store.log.read()))
     assert told(store) == [("mail-1", None), ("mail-2", None)]
 
 

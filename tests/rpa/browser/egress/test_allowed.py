@@ -95,7 +95,7 @@ def test_a_refusal_is_in_the_audit_log_with_its_address_and_no_path(chromium: Br
         for _ in range(2):
             write_denied(store, session)
 
-        [entry] = store.trail()
+        [entry] = store.log.read()
         port = int(other.url.rpartition(":")[2])
         assert entry["event"] == "egress.denied"
         assert entry["data"] == {"system": "s", "scheme": "http", "host": "127.0.0.1", "port": port}
