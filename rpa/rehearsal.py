@@ -55,9 +55,10 @@ def _session(project: Project, chromium: Started, name: str) -> Iterator[Session
         if not slot.take():
             raise SetupError(f"a run is signed in to {name}: rehearse when it has ended")
         try:
-            with Session(chromium, system, project.credential(system)) as session, _signing_out(session):
+            with Session(chromium, system, project.credential(system)) as session:
                 try:
-                    yield session
+                    with _signing_out(session):
+                        yield session
                 finally:
                     with project.sealing() as written:
                         write_denied(written, session)
@@ -71,7 +72,7 @@ def _signing_out(session: Session) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        with suppress(RpaError):
+        with suppress(Exception):
             session.sign_out()
         raise
     session.sign_out()

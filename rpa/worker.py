@@ -9,10 +9,11 @@ from functools import partial
 from types import FrameType
 from typing import Protocol
 
+from rpa import clock
 from rpa.actions.custom import load_actions
 from rpa.audit.entry import Actor, Event
 from rpa.browser.launch import browser
-from rpa.browser.session import Session
+from rpa.browser.session import SIGNING_OUT, Session
 from rpa.case import Case
 from rpa.definitions.bot import Bot, Entry
 from rpa.definitions.system import System
@@ -39,11 +40,8 @@ FINISH = 20.0
 SHORTEST = 60.0
 """Seconds that any transaction may take, however short its time-outs: a browser may be slow to start."""
 
-SIGNING_OUT = 15.0
-"""Seconds that signing out may take: a system that hangs ends the session by itself, sooner or later."""
-
 CLOSING = 5.0
-"""Seconds that a browser has to close."""
+"""Seconds that a browser has to close, and a sign-out beyond its own time."""
 
 LINGER = 3.0
 """Seconds without work after which a worker signs out, so that another run may sign in."""
@@ -251,12 +249,19 @@ class Worker:
     def _leave_session(self, *, in_trouble: bool = False) -> None:
         """Sign out and close the browser: after trouble it can't be trusted, and what comes next has its own."""
         left, self.opened = self.opened, None
-        if left is not None:
-            with suppress(Exception), self.watchdog.transaction(SIGNING_OUT):  # its words are told by a rehearsal
-                left.sign_out(afresh=in_trouble)
+        if left is not None and left.system.opens(clock.now()) is None:  # nothing is pressed after hours
+            with suppress(Exception):  # what keeps it from that, a rehearsal tells
+                self._sign_out(left, afresh=in_trouble)
         with suppress(Exception), self.watchdog.transaction(CLOSING):  # what is dead already can't be closed
             self.stack.close()
         self.browser = None
+
+    def _sign_out(self, session: Session, *, afresh: bool) -> None:
+        try:
+            with self.watchdog.transaction(SIGNING_OUT + CLOSING):
+                session.sign_out(afresh=afresh)
+        finally:
+            write_denied(self.store, session)
 
     def _end_browser(self) -> None:
         """Kill the browser, if there is one; whatever waits for it ends at once."""

@@ -14,7 +14,7 @@ from rpa.browser.absence import Doubt, Listing
 from rpa.browser.dialogs import Dialogs
 from rpa.browser.inpage import PageWentAway
 from rpa.browser.origin import origin
-from rpa.browser.patience import Patience
+from rpa.browser.patience import GONE, Patience
 from rpa.browser.sight import Sight, look
 from rpa.browser.traffic import Traffic
 from rpa.browser.windows import Windows
@@ -177,10 +177,14 @@ class Desk:
                 self.pause(min(max(SOONEST, (now - begun) / 10), LATEST))
 
     def pause(self, seconds: float) -> None:
-        """Let the browser's events come in for a while."""
+        """Let the browser's events come in for a while; raise `ApplicationException` where none can any more."""
         for window in self.windows:
-            with suppress(Error):  # it may close in the meantime
+            try:
                 window.wait_for_timeout(seconds * 1000)
+            except Error:
+                self.windows.check()
+                if not window.is_closed():  # it may close in the meantime; that of a killed browser never does
+                    raise ApplicationException(GONE) from None
             return
 
 

@@ -27,11 +27,11 @@ class Dialogs:
     @contextmanager
     def leaving(self) -> Iterator[None]:
         """Leave pages even if they hold what was not saved."""
-        self._leaving = True
+        before, self._leaving = self._leaving, True
         try:
             yield
         finally:
-            self._leaving = False
+            self._leaving = before
 
     def undeclared(self) -> str | None:
         """Return, once, what the dialogs said that nobody declared."""

@@ -16,6 +16,8 @@ from playwright.sync_api import BrowserContext, CDPSession, Error, Page
 from rpa.browser import processes
 from rpa.errors import ApplicationException
 
+GONE = "the browser's driver is gone"
+
 GRACE = 3.0
 """Seconds that a window has, after its load was stopped, before it is closed; and the browser then to close it."""
 
@@ -74,7 +76,7 @@ def _loop() -> asyncio.AbstractEventLoop:
     try:
         return asyncio.get_running_loop()
     except RuntimeError:
-        raise ApplicationException("the browser's driver is gone") from None
+        raise ApplicationException(GONE) from None
 
 
 def _apart(action: Callable[[], None]) -> Callable[[], None]:

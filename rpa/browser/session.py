@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, HttpCredentials, ProxySettings
 
+from rpa.browser.deadline import Deadline
 from rpa.browser.desk import Desk
 from rpa.browser.egress.address import Address
 from rpa.browser.egress.egress import Egress
@@ -21,8 +22,11 @@ from rpa.browser.sockets import Sockets
 from rpa.browser.ways import Ways
 from rpa.browser.wording import told
 from rpa.definitions.system import Page, System
-from rpa.errors import ApplicationException, NotOnScreen, PressUnanswered, SignedOut
+from rpa.errors import ApplicationException, NotOnScreen, PressUnanswered, SignedOut, SignInRefused
 from rpa.secrets.base import Credential
+
+SIGNING_OUT = 15.0
+"""Seconds that signing out may take: a system that hangs ends the session by itself, sooner or later."""
 
 
 class Session:
@@ -36,6 +40,7 @@ class Session:
         self._url = system.url.rstrip("/")
         self._credential = credential
         self._signed_in = system.login is None
+        self._may_be_in = False
         with ExitStack() as stack, told(f"open {system.system}"):
             self._egress = stack.enter_context(Egress(system))
             self._context = browser.new_context(
@@ -73,25 +78,45 @@ class Session:
         self._signed_in = False
         self._desk.dialogs.undeclared()
         self._desk.windows.tidy(set())
-        SignIn(self._desk, self._credential, self._ways.go).perform()
+        self._may_be_in = True
+        try:
+            SignIn(self._desk, self._credential, self._ways.go).perform()
+        except SignInRefused:
+            self._may_be_in = False
+            raise
         self._ways.home = self._desk.windows.main.url
         self._signed_in = True
 
     def sign_out(self, *, afresh: bool = False) -> None:
-        """Sign out as the map says, where somebody is signed in and it says how; the session is then to be closed.
+        """Sign out as the map says, if it does and somebody may be signed in; the session is then to be closed.
 
         What the pages held and had not saved is left behind. With *afresh* it is done in a new window: a page that
-        hangs can't be left by its own one. Raises `ApplicationException` where the system does not show that
-        nobody is signed in any more.
+        hangs can't be left by its own one. Raises `ApplicationException` where the system does not show in
+        `SIGNING_OUT` seconds that nobody is signed in any more.
         """
-        if self.system.logout is None or not self._signed_in:
+        if self.system.logout is None or not self._may_be_in:
             return
-        self._signed_in = False
-        self.wait_while(lambda: None)  # whoever is told to stop signs out all the same
-        if afresh:
-            with told(f"sign out of {self.system.system}"):
+        self._may_be_in = self._signed_in = False
+        try:
+            self._leave(Deadline.after(SIGNING_OUT), afresh=afresh)
+        except ApplicationException as problem:
+            if not isinstance(getattr(problem, "reason", problem), SignedOut):
+                raise ApplicationException(f"sign out of {self.system.system}: {problem}") from None
+
+    def _leave(self, until: Deadline, *, afresh: bool) -> None:
+        """Do the steps until the system asks to sign in, which it may do at any of them."""
+
+        def in_time() -> None:
+            if until.over():
+                raise ApplicationException(f"it took more than {SIGNING_OUT:g} s")
+
+        self.wait_while(in_time)  # and whoever is told to stop signs out all the same
+        self._desk.watch = self._refuse_signed_out
+        self._desk.dialogs.undeclared()
+        with told("clear the desk"):
+            if afresh:
                 self._desk.windows.replace()
-        self._clear()
+            self._desk.windows.tidy(set())
         SignOut(self._desk, self._ways.go).perform()
 
     def open(self, name: str) -> Screen:
@@ -157,12 +182,16 @@ class Session:
 
     def _watch(self) -> None:
         """Raise `SignedOut` where any frame says that the session is over."""
+        if self._signed_in:
+            self._refuse_signed_out()
+
+    def _refuse_signed_out(self) -> None:
         over = self.system.signed_out
-        if over is None or not self._signed_in:
+        if over is None:
             return
         seen = (look(frame, [over.see]) for frame in self._desk.windows.frames())
         if any(sight is not None and over.see in sight.texts for sight in seen):
-            self._signed_in = False
+            self._may_be_in = self._signed_in = False
             raise SignedOut(f"{self.system.system} asks to sign in again")
 
     def _way_out(self) -> ProxySettings:

@@ -19,19 +19,20 @@ class SignOut:
     def perform(self) -> None:
         """Do the steps; raise `ApplicationException` where the system does not show what they promise."""
         acts: dict[str, Callable[[Any], None]] = {"open": self._open, "press": self._press, "see": self._see}
-        for step in self._desk.system.logout or ():
-            if step.verb not in acts:
-                raise DefinitionError(f"{self._desk.system.system}: {step.verb} is no step of a sign-out")
-            acts[step.verb](step.target)
+        with self._desk.dialogs.leaving():  # what a form holds and was not saved is left behind
+            for step in self._desk.system.logout or ():
+                if step.verb not in acts:
+                    raise DefinitionError(f"{step.verb} is no step of a sign-out")
+                acts[step.verb](step.target)
 
     def _open(self, name: str) -> None:
         self._screen = self._open_page(name)
 
     def _press(self, name: str) -> None:
         if self._screen is None:
-            raise DefinitionError(f"{self._desk.system.system}: a sign-out begins with `open`")
+            raise DefinitionError("a sign-out begins with `open`")
         self._screen = self._screen.press(name)
 
     def _see(self, text: str) -> None:
         if self._desk.until(lambda: self._desk.shows(text) or None) is None:
-            raise ApplicationException(f"sign out of {self._desk.system.system}: {text!r} did not come")
+            raise ApplicationException(self._desk.also(f"{text!r} did not come"))

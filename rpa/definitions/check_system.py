@@ -124,8 +124,11 @@ def _logout(system: System, source: Source) -> Iterator[Problem]:
         words = "a `logout` ends what a `login` has begun, and there is none"
         yield source.problem(("logout",), words, at_key=True)
     for i, step in enumerate(steps):
+        way = ("logout", i, step.verb)
         if step.verb not in _LOGOUT_VERBS:
-            yield _no_verb(step, ("logout", i, step.verb), source, "logout", _LOGOUT_VERBS)
+            yield _no_verb(step, way, source, "logout", _LOGOUT_VERBS)
+        elif isinstance(step.target, str) and REFERENCE.fullmatch(step.target):
+            yield source.problem(way, f"a logout knows no `{step.target}`: give the text itself")
 
 
 def _steps(system: System, source: Source, name: str, steps: Sequence[Step], shown: str) -> Iterator[Problem]:

@@ -1,13 +1,16 @@
 """A system that lets nobody in twice gets its session back; one that doesn't answer keeps nobody waiting."""
 
+import subprocess
+import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
-from fixtures.systems.common import running
+from fixtures.systems.common import ROOT, running
 from rpa.browser.session import Session
 from rpa.definitions.system import System
 from rpa.errors import ApplicationException, PressUnanswered, SignInRefused, Stopped
@@ -90,6 +93,70 @@ def test_a_page_that_hangs_is_left_by_a_new_window(chromium: Browser) -> None:
         clerk.sign_out(afresh=True)
 
         assert left.is_set()
+
+
+def test_a_sign_in_that_was_broken_off_is_signed_out_of_too(chromium: Browser, tmp_path: Path) -> None:
+    with running("benefits", tmp_path / "b.db", one_too_many="refused") as here:
+        with Session(chromium, at(MAP, here.url), CLERK) as clerk:
+
+            def stop() -> None:
+                if any("worklist" in frame.url for frame in clerk._desk.windows.frames()):
+                    raise Stopped
+
+            clerk.wait_while(stop)
+            with pytest.raises(Stopped):
+                clerk.open("New claim")
+            clerk.sign_out()
+        with Session(chromium, at(MAP, here.url), CLERK) as clerk:
+            assert clerk.open("New claim").name == "New claim"
+
+
+def test_a_form_that_asks_whether_to_leave_it_is_left(chromium: Browser) -> None:
+    form = (
+        "Form <input name=a><button type=button onclick='onbeforeunload = (e) => e.preventDefault()'>Save</button>"
+    )
+    pages: dict[str, Page] = {
+        "/": "Come in <a href=/frames>In</a>",
+        "/frames": "<frameset cols='50%,*'><frame name=menu src=/home><frame name=main src=/form></frameset>",
+        "/home": "Home <a href=/out target=_top>Out</a>",
+        "/form": form,
+        "/out": "Good bye",
+    }
+    frames = {
+        "In": {"path": "/", "see": "Come in", "buttons": {"In": {"label": "In", "to": "Home"}}},
+        "Home": {
+            "path": "/home",
+            "frame": "menu",
+            "see": "Home",
+            "buttons": {"Out": {"label": "Out", "to": "Bye"}},
+        },
+        "Form": {"path": "/form", "frame": "main", "see": "Form", "buttons": {"Save": "Save"}},
+        "Bye": {"see": "Good bye"},
+    }
+    with site(pages) as here, session(chromium, here.url, timeout="2s", **DOORS | {"pages": frames}) as clerk:
+        clerk.open("Form").press("Save")  # a page asks only after somebody has used it
+
+        clerk.sign_out()
+
+
+def test_a_session_that_has_ended_by_itself_needs_no_way_out(chromium: Browser, tmp_path: Path) -> None:
+    with running("benefits", tmp_path / "b.db") as here, Session(chromium, at(MAP, here.url), CLERK) as clerk:
+        clerk.open("New claim")
+        with Session(chromium, at(MAP, here.url), CLERK) as other:
+            other.open("New claim")  # the system ends the session of the first
+        begun = time.monotonic()
+
+        clerk.sign_out()
+
+        assert time.monotonic() - begun < MAP.timeout.total_seconds()
+
+
+def test_nothing_is_waited_for_once_browser_and_driver_were_ended() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.rpa.browser.ended"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert done.stdout == "sign out of small: the browser's driver is gone\n", done.stderr
 
 
 def test_nobody_signs_out_who_never_signed_in(chromium: Browser) -> None:
