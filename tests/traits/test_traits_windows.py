@@ -137,7 +137,7 @@ def test_a_picker_that_stays_open_is_used_again_although_no_new_window_comes(
 
 def test_a_value_that_only_a_picker_may_set_is_told_as_read_only(chromium: Browser, pages: PageServer) -> None:
     with (
-        at_work(chromium, PICKING.replace("5s", "300ms"), pages.url) as clerk,
+        at_work(chromium, PICKING.replace("5s", "2s"), pages.url) as clerk,
         pytest.raises(NotOnScreen, match="'Provider' is read-only; find out which field or picker sets it"),
     ):
         clerk.does("- open: Entry\n- fill: {Provider: Lakeview Hospital}")

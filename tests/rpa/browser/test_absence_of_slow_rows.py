@@ -99,7 +99,7 @@ def test_requests_that_differ_are_no_clock(chromium: Browser) -> None:
 def test_a_row_that_is_folded_away_is_no_absence(chromium: Browser, hidden: str) -> None:
     with (
         site({"/": hidden}) as here,
-        session(chromium, here.url, {"Claims": SEARCH}, timeout="500ms") as clerk,
+        session(chromium, here.url, {"Claims": SEARCH}, timeout="2s") as clerk,
         pytest.raises(ApplicationException, match=r"Claims: Claims: rows of it are hidden \(1\)"),
     ):
         found(clerk, "Claims")
@@ -114,7 +114,7 @@ def test_the_empty_row_that_a_script_copies_is_no_row(chromium: Browser) -> None
 def test_a_list_that_goes_on_on_another_page_is_no_absence(chromium: Browser) -> None:
     with (
         site({"/": listed(OTHER, "<a href=/2>Next page</a>")}) as here,
-        session(chromium, here.url, {"Claims": SEARCH}, timeout="500ms") as clerk,
+        session(chromium, here.url, {"Claims": SEARCH}, timeout="2s") as clerk,
         pytest.raises(ApplicationException, match="further rows on another page: make the search narrower"),
     ):
         found(clerk, "Claims")

@@ -76,7 +76,7 @@ def test_whatever_a_page_answers_it_is_told_as_the_systems_fault(
     quoted = json.dumps(lie)[1:-1].replace("'", "\\'")
     with (
         site({"/": LIE % quoted + form("/save")}) as here,
-        session(chromium, here.url, {"Claim": PAGE, "Saved": SAVED}, timeout="300ms") as clerk,
+        session(chromium, here.url, {"Claim": PAGE, "Saved": SAVED}) as clerk,
     ):
         for act in acts(clerk.open("Claim"), tmp_path / "scan.pdf"):
             with pytest.raises(ApplicationException) as told:

@@ -244,7 +244,7 @@ def test_a_window_that_opens_unasked_is_told(chromium: Browser) -> None:
 
 def test_what_cannot_be_pressed_is_told_before_anything_is_pressed(chromium: Browser) -> None:
     with site({"/": form("/save").replace("<button>", "<button disabled>")}) as here:
-        with session(chromium, here.url, MAP, timeout="500ms") as clerk:
+        with session(chromium, here.url, MAP, timeout="2s") as clerk:
             clerk.open("New claim")
             with pytest.raises(NotOnScreen) as told:
                 clerk.screen.press("Save")
@@ -257,7 +257,7 @@ def test_what_cannot_be_pressed_is_told_before_anything_is_pressed(chromium: Bro
 
 def test_a_fill_that_fails_names_the_field_and_no_value(chromium: Browser) -> None:
     page = form("/save").replace("name=amount", "name=amount readonly")
-    with site({"/": page}) as here, session(chromium, here.url, MAP, timeout="500ms") as clerk:
+    with site({"/": page}) as here, session(chromium, here.url, MAP, timeout="2s") as clerk:
         clerk.open("New claim")
         with pytest.raises(ApplicationException, match="Amount") as told:
             clerk.screen.fill({"Amount": said("9876.54", personal=True)})

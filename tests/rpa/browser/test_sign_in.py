@@ -172,7 +172,7 @@ def test_a_script_that_does_not_let_in_is_a_refusal(chromium: Browser) -> None:
     pages = {"/": form("/in", title="Please sign in", onsubmit="return false")}
     with (
         site(pages) as here,
-        session(chromium, here.url, SIGN_IN, login=SIGN_IN_STEPS, timeout="500ms") as clerk,
+        session(chromium, here.url, SIGN_IN, login=SIGN_IN_STEPS, timeout="2s") as clerk,
         pytest.raises(SignInRefused),
     ):
         clerk.open("Work")
