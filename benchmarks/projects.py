@@ -87,7 +87,8 @@ class Desk:
             if system.credential is not None:
                 session.sign_in()
             slot = store.slot(self.system, 0)
-            worker = Worker(order, project, store, owner, slot, Alone(), opened=session)
+            worker = Worker(order, project, store, owner, slot, Alone())
+            worker.seat.take(session)
             started = time.perf_counter()
             try:
                 worker.work()

@@ -9,22 +9,19 @@ from functools import partial
 from types import FrameType
 from typing import Protocol
 
-from rpa import clock
 from rpa.actions.custom import load_actions
-from rpa.audit.entry import Actor, Event
-from rpa.browser.launch import browser
-from rpa.browser.session import SIGNING_OUT, Session
+from rpa.audit.entry import Actor
 from rpa.case import Case
 from rpa.definitions.bot import Bot, Entry
-from rpa.definitions.system import System
 from rpa.errors import DefinitionError, OwnershipLost, RpaError, Stopped, mask_threads, unforeseen
-from rpa.leftovers import Recorded, end_left_over, recorded
+from rpa.leftovers import end_left_over
 from rpa.order import STOPS, Order
 from rpa.performer import perform
 from rpa.production import require
 from rpa.project import Project
 from rpa.records import Record
-from rpa.secrets.base import Credential
+from rpa.seat import Seat
+from rpa.slots import slot_of
 from rpa.staging import fetch, keep_picture, stage, write_denied
 from rpa.store.databases.base import Slot
 from rpa.store.owner import Owner
@@ -39,9 +36,6 @@ FINISH = 20.0
 
 SHORTEST = 60.0
 """Seconds that any transaction may take, however short its time-outs: a browser may be slow to start."""
-
-CLOSING = 5.0
-"""Seconds that a browser has to close, and a sign-out beyond its own time."""
 
 LINGER = 3.0
 """Seconds without work after which a worker signs out, so that another run may sign in."""
@@ -76,17 +70,18 @@ class Worker:
     owner: Owner
     slot: Slot
     said: Said
-    stack: ExitStack = field(default_factory=ExitStack)
     stopped: bool = False
-    opened: Session | None = field(default=None, repr=False)
-    browser: Recorded | None = field(default=None, repr=False)
     case: Case | None = field(default=None, repr=False)
     watchdog: Watchdog = field(default_factory=Watchdog)
     traces: Traces = field(default_factory=Silent)
+    seat: Seat = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.seat = Seat(self.order, self.project, self.owner.id, self._go_on, self.watchdog)
 
     def work(self) -> None:
         """Perform transactions one after another."""
-        with self.watchdog.watching(self._end_browser):
+        with self.watchdog.watching(self.seat.end_browser):
             self._work()
 
     def _work(self) -> None:
@@ -122,7 +117,7 @@ class Worker:
     def _give_up_slot(self) -> None:
         """Let another run sign in meanwhile: two runs that wait for each other's sessions would wait for ever."""
         if self.slot.held:
-            self._leave_session()
+            self.seat.leave(self.store)
             self.slot.free()
 
     def _done(self) -> bool:
@@ -161,20 +156,20 @@ class Worker:
                 finally:
                     write_denied(self.store, case.stage.session, case.transaction)
         except OwnershipLost:  # a person or another worker has it now; what is on the screen is left there
-            self._leave_session(in_trouble=True)
+            self.seat.leave(self.store, in_trouble=True)
         except Stopped:
             self.store.release(self._in_hand(reserved), self.owner)
-            self._leave_session(in_trouble=True)
+            self.seat.leave(self.store, in_trouble=True)
         except RpaError:
             with suppress(RpaError):  # its worker ends, but did not die over it
                 self.store.release(self._in_hand(reserved), self.owner)
             raise
         except Exception as error:  # noqa: BLE001  # one record's trouble must not stop all that come after it
-            self._leave_session(in_trouble=True)
+            self.seat.leave(self.store, in_trouble=True)
             self._set_aside(self._in_hand(reserved), unforeseen(error))
         else:
             if case.trouble:
-                self._leave_session(in_trouble=True)
+                self.seat.leave(self.store, in_trouble=True)
 
     def _in_hand(self, reserved: Reserved) -> Transaction:
         """Return the reserved transaction as it stands by now."""
@@ -211,7 +206,7 @@ class Worker:
         bot = self.project.bot(reserved.work_item.bot)
         record = Record.from_json(reserved.work_item.record)
         entry = entry_of(bot, reserved.transaction.entry)
-        shown = stage(self.project, self.session(), record, reserved.receipts, at_hand)
+        shown = stage(self.project, self.seat.session(self.store), record, reserved.receipts, at_hand)
         if reserved.transaction.status is not Status.SUBMITTING:  # to ask what became of a press takes none
             fetch(shown, entry)
         return Case(
@@ -225,48 +220,11 @@ class Worker:
             stopping=self._stopping,
         )
 
-    def session(self) -> Session:
-        """Return the session, opened when first needed and again after trouble."""
-        if self.opened is None:
-            system = self.project.system(self.order.system)
-            self.browser = self.stack.enter_context(recorded(self.project.settings.state_folder, self.owner.id))
-            chromium = self.stack.enter_context(browser(headed=self.order.headed, record=self.browser))
-            self.opened = self.stack.enter_context(Session(chromium, system, self._credential(system)))
-            self.opened.wait_while(self._go_on)
-        return self.opened
-
-    def _credential(self, system: System) -> Credential | None:
-        if system.credential is not None:
-            self.store.log.append(Event.SECRET_USED, data={"secret": system.credential, "system": system.system})
-        return self.project.credential(system)
-
     def end(self) -> None:
         """Close the browser and give the session back."""
-        with self.watchdog.watching(self._end_browser):
-            self._leave_session()
+        with self.watchdog.watching(self.seat.end_browser):
+            self.seat.leave(self.store)
         self.slot.free()
-
-    def _leave_session(self, *, in_trouble: bool = False) -> None:
-        """Sign out and close the browser: after trouble it can't be trusted, and what comes next has its own."""
-        left, self.opened = self.opened, None
-        if left is not None and left.system.opens(clock.now()) is None:  # nothing is pressed after hours
-            with suppress(Exception):  # what keeps it from that, a rehearsal tells
-                self._sign_out(left, afresh=in_trouble)
-        with suppress(Exception), self.watchdog.transaction(CLOSING):  # what is dead already can't be closed
-            self.stack.close()
-        self.browser = None
-
-    def _sign_out(self, session: Session, *, afresh: bool) -> None:
-        try:
-            with self.watchdog.transaction(SIGNING_OUT + CLOSING):
-                session.sign_out(afresh=afresh)
-        finally:
-            write_denied(self.store, session)
-
-    def _end_browser(self) -> None:
-        """Kill the browser, if there is one; whatever waits for it ends at once."""
-        if self.browser is not None:
-            self.browser.end()
 
 
 def work(order: Order, said: Said) -> None:
@@ -293,32 +251,6 @@ def work_until_told(worker: Worker) -> None:
         worker.work()
     finally:
         worker.end()
-
-
-@dataclass
-class AnySlot:
-    """Whichever of a system's sessions is free."""
-
-    slots: list[Slot]
-
-    @property
-    def held(self) -> bool:
-        """Tell whether one of them is this worker's."""
-        return any(slot.held for slot in self.slots)
-
-    def take(self) -> bool:
-        """Take one unless one is held; tell whether one is this worker's now."""
-        return self.held or any(slot.take() for slot in self.slots)
-
-    def free(self) -> None:
-        """Give it back."""
-        for slot in self.slots:
-            slot.free()
-
-
-def slot_of(order: Order, project: Project, store: Store) -> Slot:
-    """Return what stands for one of the system's sessions, whichever is free."""
-    return AnySlot([store.slot(order.system, number) for number in range(project.system(order.system).sessions)])
 
 
 def entry_of(bot: Bot, name: str) -> Entry:

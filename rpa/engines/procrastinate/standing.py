@@ -20,11 +20,12 @@ from rpa.errors import LedgerFailed, RpaError, SetupError, mask_threads
 from rpa.order import Order
 from rpa.production import guarded, require
 from rpa.project import FilesMark, Project
+from rpa.slots import slot_of
 from rpa.store.queue import Reserved
 from rpa.store.store import Store
 from rpa.telemetry.base import telemetry
 from rpa.work import Run, Status
-from rpa.worker import Worker, slot_of, work_until_told
+from rpa.worker import Worker, work_until_told
 
 LOOK = 0.5
 """Seconds between two looks whether one of the system's sessions is free."""
@@ -71,6 +72,7 @@ class Standing(Worker):
     _run_stopped: bool = False
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         self.home = self.store
 
     def _work(self) -> None:
@@ -92,7 +94,7 @@ class Standing(Worker):
                     idle_since = time.monotonic()
                     continue
                 if time.monotonic() - idle_since > SIGN_OUT:
-                    self._leave_session()
+                    self.seat.leave(self.store)
                 deliveries.rest(settings.missing, over)
 
     def _reserve(self) -> Reserved | None:
@@ -100,7 +102,7 @@ class Standing(Worker):
         here = self.order.system
         self.slot.take()  # raises where it was lost, and with it whatever else this process held
         if self.project.closed([here]):
-            self._leave_session()
+            self.seat.leave(self.store)
             return None
         runs = [run for run in map(self.home.current_run, self.bots) if run is not None and self._fits(run)]
         going, stopped = ([run.bot for run in runs if run.stopped is one] for one in (False, True))

@@ -10,7 +10,8 @@ from playwright.sync_api import Browser
 
 from rpa.browser.session import Session
 from rpa.definitions.system import System
-from rpa.worker import Worker
+from rpa.seat import Seat
+from rpa.watchdog import Watchdog
 from tests.rpa.browser.small_site import Page, Site, site
 from tests.rpa.browser.test_sign_out import DOORS
 
@@ -42,14 +43,12 @@ def here(doors: Doors) -> Iterator[Site]:
         yield served
 
 
-def signed_in(chromium: Browser, here: Site, **more: Any) -> Worker:
-    """Return a worker with a session, and nothing that only records need."""
+def signed_in(chromium: Browser, here: Site, **more: Any) -> Seat:
+    """Return the seat of a worker that is signed in, with nothing that only records need."""
     system = System.model_validate({"system": "small", "url": here.url, "timeout": "1s", **DOORS, **more})
-    nothing = mock.Mock()
-    worker = Worker(nothing, nothing, nothing, nothing, nothing, nothing)
-    worker.opened = worker.stack.enter_context(Session(chromium, system, None))
-    worker.opened.open("Home")
-    return worker
+    seat = Seat(mock.Mock(), mock.Mock(), "worker-1", mock.Mock(), Watchdog())
+    seat._stack.enter_context(seat.take(Session(chromium, system, None))).open("Home")
+    return seat
 
 
 def hours(opens: timedelta, closes: timedelta) -> dict[str, Any]:
@@ -62,10 +61,10 @@ def hours(opens: timedelta, closes: timedelta) -> dict[str, Any]:
 def test_it_signs_out_once_and_closes_its_browser(
     chromium: Browser, here: Site, doors: Doors, *, in_trouble: bool
 ) -> None:
-    worker = signed_in(chromium, here)
+    seat = signed_in(chromium, here)
 
-    worker._leave_session(in_trouble=in_trouble)
-    worker._leave_session(in_trouble=in_trouble)
+    seat.leave(mock.Mock(), in_trouble=in_trouble)
+    seat.leave(mock.Mock(), in_trouble=in_trouble)
 
     assert doors.left == 1
     assert not [page for one in chromium.contexts for page in one.pages if page.url.startswith(here.url)]
@@ -76,8 +75,8 @@ def test_nothing_is_pressed_after_the_system_s_hours(chromium: Browser, here: Si
         (hours(timedelta(hours=2), timedelta(hours=4)), 0),
         (hours(timedelta(hours=-2), timedelta(hours=2)), 1),
     ):
-        worker = signed_in(chromium, here, window=window)
+        seat = signed_in(chromium, here, window=window)
 
-        worker._leave_session()
+        seat.leave(mock.Mock())
 
         assert doors.left == left
