@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from filecmp import cmp
 from fnmatch import fnmatchcase
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -58,21 +59,24 @@ class Upload:
         return Files(self.folder / ".kept")
 
     def add(self, name: str, content: BinaryIO, bot: Bot) -> None:
-        """Keep a document.
+        """Keep a document, beside another one of its name; what is there already, name and content, stays.
 
         Raises `NameRefusedError` where the bot takes none of such a name, `LookupError` where it was started.
         """
         plain = PurePosixPath(name.replace("\\", "/")).name
         if not _is_plain(plain) or not fnmatchcase(plain.casefold(), inbox(bot)[1].casefold()):
             raise NameRefusedError
-        self._put(plain, content)
+        with self._draft(content) as draft:
+            if not any(cmp(draft, path, shallow=False) for path in self._called(plain)):
+                _link_beside(draft, self.folder, plain)
 
     def keep(self, name: str, text: str) -> None:
         """Write down something about the documents, under a name that is no document's.
 
         Raises `LookupError` where the upload was started.
         """
-        self._put(name, BytesIO(text.encode()))
+        with self._draft(BytesIO(text.encode())) as draft:
+            draft.replace(self.folder / name)
 
     def forget(self, name: str) -> bool:
         """Delete what `keep` wrote down; return whether there was anything. Raises as `keep` does."""
@@ -82,16 +86,26 @@ class Upload:
         (self.folder / name).unlink(missing_ok=True)
         return kept
 
-    def _put(self, name: str, content: BinaryIO) -> None:
+    def _called(self, name: str) -> list[Path]:
+        """Return the documents that were brought by this name."""
+        plain = PurePosixPath(name)
+        ours = re.compile(re.escape(plain.stem) + r"( \(\d+\))?" + re.escape(plain.suffix))
+        return [path for path in self.paths() if ours.fullmatch(path.name)]
+
+    @contextmanager
+    def _draft(self, content: BinaryIO) -> Iterator[Path]:
+        """Give a whole copy by a name that nobody reads; raise `LookupError` where the upload was started."""
         draft = self.folder / f".{secrets.token_hex(8)}"  # half of it is nothing yet, if somebody starts now
         try:
             with open(draft, "wb", opener=_private) as kept:  # a path takes no opener
                 shutil.copyfileobj(content, kept)
                 kept.flush()
                 os.fsync(kept.fileno())
-            draft.replace(self.folder / name)
+            yield draft
         except FileNotFoundError:
             raise LookupError(GONE) from None
+        finally:
+            draft.unlink(missing_ok=True)
 
     def leave_out(self, name: str) -> None:
         """Delete a document, if it is one of them."""
@@ -205,13 +219,16 @@ def whole_copy(path: Path, folder: Path) -> Iterator[Path]:
 def _move(path: Path, folder: Path) -> None:
     """Move so that nobody sees half a file and none is overwritten: a link fails where the name is taken."""
     with whole_copy(path, folder) as whole:
-        for number in range(1, 10_000):
-            name = path.name if number == 1 else f"{path.stem} ({number}){path.suffix}"
-            try:
-                (folder / name).hardlink_to(whole)
-            except FileExistsError:
-                continue
-            flush_folder(folder)  # only then is this copy not the last one that a loss of power leaves
-            path.unlink()
+        _link_beside(whole, folder, path.name)
+    flush_folder(folder)  # only then is this copy not the last one that a loss of power leaves
+    path.unlink()
+
+
+def _link_beside(whole: Path, folder: Path, name: str) -> None:
+    """Link a file into a folder under its *name*, with a number where that is taken."""
+    plain = PurePosixPath(name)
+    for number in range(1, 10_000):
+        with suppress(FileExistsError):
+            (folder / (name if number == 1 else f"{plain.stem} ({number}){plain.suffix}")).hardlink_to(whole)
             return
-    raise FileExistsError(path.name)
+    raise FileExistsError(name)

@@ -4,14 +4,15 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from rpa.documents.base import Source, Wanted
+from rpa.documents.base import Place, Source, Wanted
 from rpa.documents.lists import Lines
 from rpa.documents.preflight import check_text
-from rpa.documents.sheets.cells import LOST, Line, shown_text
-from rpa.documents.sheets.headings import find_headings, records
+from rpa.documents.sheets.cells import LOST, Line, Shown, shown_text
+from rpa.documents.sheets.headings import LEVELS, find_headings, records
 from rpa.errors import DocumentProblem
 
 SEPARATORS = ",;\t|"
@@ -33,7 +34,8 @@ class Csv:
     """Reads the lines below the headings that the labels name; what is blank or ends the list is as in `excel`.
 
     Separator (comma, semicolon, tab, upright line) and encoding (UTF-8 with or without its mark, UTF-16 with it,
-    windows-1252) are found. Values may be quoted and then hold separators and line ends.
+    windows-1252) are found. Values may be quoted and then hold separators and line ends. Of a line with more
+    values than there are headings none is taken: which one is too many, nobody can tell.
     """
 
     name = "csv"
@@ -50,11 +52,12 @@ class Csv:
         for separator in sorted(SEPARATORS, key=text.count, reverse=True):
             lines = _lines(text, separator)
             try:
-                _, columns = find_headings(lines, wanted.places, _texts, "the list")
+                columns, width = _headings(lines, wanted.places)
             except DocumentProblem as problem:
                 problems.append(problem)
                 continue
-            yield from records(lines, columns, wanted.places, source, "line ")
+            fitting = (line if line.width <= width else _fitting(line, width) for line in lines)
+            yield from records(fitting, columns, wanted.places, source, "line ")
             return
         raise problems[0]
 
@@ -71,8 +74,26 @@ def _text(path: Path) -> str:
     return decoded(path.read_bytes())
 
 
-def _texts(line: Line) -> list[str]:
-    return [cell.text for cell in line.cells()]
+def _headings(lines: Iterator[Line], places: Mapping[str, Place]) -> tuple[Mapping[str, int], int]:
+    """Return the column of each heading, and how many values a line below them has at most."""
+    widths: deque[int] = deque(maxlen=LEVELS)
+
+    def texts(line: Line) -> list[str]:
+        widths.append(line.width)
+        return [cell.text for cell in line.cells()]
+
+    _, columns = find_headings(lines, places, texts, "the list")
+    return columns, max(widths)
+
+
+def _fitting(line: Line, width: int) -> Line:
+    """Return the line, with a fault in every place where it has values beyond the headings."""
+    if all(cell.blank for cell in line.cells()[width:]):
+        return line
+    moved = (
+        f"stands on a line with {line.width} values under {width} headings: put what holds a separator in quotes"
+    )
+    return line._replace(draw=lambda _: Shown(fault=moved))
 
 
 def decoded(content: bytes, declared: str | None = None) -> str:

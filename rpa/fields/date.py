@@ -18,6 +18,7 @@ _TOKENS = {
     "D": "%d",
 }
 _TOKEN = re.compile("YYYY|YY|MMMM|MMM|MM|M|DD|D")
+_UNDIVIDED = re.compile("(YYYY|YY|MM|DD)+")
 _ISO = "YYYY-MM-DD"
 
 
@@ -26,7 +27,10 @@ def _directives(written: str) -> str:
 
 
 class Date:
-    """A day of the calendar, in the declared format or as 2026-11-02. Nothing is guessed: 3/4 has two meanings."""
+    """A day of the calendar, in the declared format or as 2026-11-02. Nothing is guessed: 3/4 has two meanings.
+
+    Digits that nothing divides need all their zeros. Of two digits of a year 69 to 99 are 1969 to 1999.
+    """
 
     name = "date"
     accepts: ClassVar[dict[str, str]] = {"2026-11-02": "2026-11-02"}
@@ -39,6 +43,8 @@ class Date:
     def parse(self, text: str, options: FieldOptions) -> Value:
         """Return the day. The ISO form is always understood, since spreadsheets hold real dates."""
         for written in (options.format or _ISO, _ISO):
+            if _UNDIVIDED.fullmatch(written) and len(text.strip()) != len(written):
+                continue  # 1121960 is a day of January as well as of November
             try:
                 return datetime.strptime(text.strip(), _directives(written)).date()  # noqa: DTZ007  # a day has no zone
             except ValueError:

@@ -13,6 +13,12 @@ from rpa.fields.base import BETWEEN, FieldOptions, FieldProblem, Value
 _POINT, _COMMA = "en_US", "de_DE"
 _CENT = Decimal("0.01")
 
+_GROUPING = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+"""A space in front of three digits groups them, as in 1 234.50."""
+
+_APART = re.compile(r"\d +\d")
+"""Digits that any other space divides."""
+
 LONGEST = 60
 """Characters of a number as it is written, with all that groups and pads its digits."""
 
@@ -39,7 +45,10 @@ def _decimal(text: str, written: str | None, message: str) -> Decimal:
     """Return the number; brackets and a minus sign before or behind make it negative, as in accounting."""
     if len(text) > LONGEST or sum(map(str.isdigit, text.strip("0.,"))) > DIGITS:
         raise FieldProblem(f"is too long for a number: at most {DIGITS} digits are taken")
-    bare = text.replace(" ", "").replace("\u2212", "-")
+    bare = _GROUPING.sub("", text).replace("\u2212", "-")
+    if _APART.search(bare):
+        raise FieldProblem(message)  # dollars and cents that no mark divides would be 100 times as much
+    bare = bare.replace(" ", "")
     negative = bool(re.fullmatch(r"\(.*\)|.*-|-.*", bare))
     bare = re.sub(r"^\((.*)\)$|^-|-$", r"\1", bare)
     if not re.fullmatch(r"[\d.,]*\d[\d.,]*", bare):

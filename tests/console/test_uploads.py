@@ -79,6 +79,18 @@ def test_what_is_still_coming_in_when_somebody_starts_is_not_entered_by_half(
         hand_over(upload, project, tmp_path)
 
 
+def test_another_document_of_the_same_name_takes_no_place_of_the_first(
+    upload: Upload, project: Project, tmp_path: Path
+) -> None:
+    other = PAPER + b" of somebody else"
+    for content in (other, PAPER, other):
+        upload.add("claim.pdf", BytesIO(content), project.bot(BOT))
+
+    hand_over(upload, project, tmp_path)
+
+    assert inbox_of(tmp_path) == {"claim.pdf": PAPER, "claim (2).pdf": other}
+
+
 def test_the_brought_copy_is_gone_only_once_the_other_one_is_on_the_disk(
     upload: Upload, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -32,7 +32,7 @@ def slots_of(path: Path, password: str | None, paper: Paper) -> list[Slot]:
     Raises `DocumentProblem` where they can't be read, and where an XFA form holds all there is.
     """
     try:
-        reader = PdfReader(path, password=password)
+        reader = _reader(path, password)
         slots = [
             slot for number, page in enumerate(reader.pages, 1) for slot in _on_page(page, paper.page(number))
         ]
@@ -47,6 +47,14 @@ def slots_of(path: Path, password: str | None, paper: Paper) -> list[Slot]:
             return []
         raise DocumentProblem("damaged", "the form's fields are damaged; ask for it again") from fault
     return _counted(slots)
+
+
+def _reader(path: Path, password: str | None) -> PdfReader:
+    """Return the PDF, opened by the password where it is locked: an inbox may hold both kinds."""
+    reader = PdfReader(path)
+    if reader.is_encrypted and password is not None:
+        reader.decrypt(password)
+    return reader
 
 
 def _has_xfa(reader: PdfReader) -> bool:
@@ -101,7 +109,8 @@ class _Widget:
     def states(self) -> list[str]:
         """The names of the marked looks of a tick or ring."""
         looks = self.widget.get("/AP", {}).get_object().get("/N", {}).get_object()
-        return [str(state) for state in looks if state != "/Off"] if isinstance(looks, dict) else []
+        named = [str(state) for state in looks if state != "/Off"] if isinstance(looks, dict) else []
+        return [state for state in named if state != "/N"] or named  # W-9s have a stray /N beside the mark
 
 
 def _chain(widget: Any) -> Iterator[Any]:
@@ -148,8 +157,8 @@ def _mark(widget: _Widget) -> dict[str, Any]:
     What is shown (`/AS`) counts, not what is stored (`/V`): they differ in one form of twenty-five.
     """
     shown, stored = widget.widget.get("/AS", widget.get("/V")), widget.get("/V")
-    on = shown in widget.states and shown != "/N"
-    export = str(shown) if on else next((state for state in widget.states if state != "/N"), "/Off")
+    on = shown in widget.states
+    export = str(shown) if on else next(iter(widget.states), "/Off")
     differs = (str(stored) == export) != on
     return {
         "export": _export(widget, export.removeprefix("/")),

@@ -1,5 +1,6 @@
 """The answers on a form, each by the first of its place's ways that leads to it."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -114,7 +115,15 @@ class Answers:
             return self._of_slots(self._whole(slots[0]), "label")
         if len(labels) != 1 or len(slots) > 1:
             raise NotFoundError(unclear_label(self.paper, text, labels))
-        return self._beside(labels[0], place)
+        cell = self._beside(labels[0], place)
+        further = None if cell.text else self._further(labels[0], place.where)
+        if further is not None:
+            raise NotFoundError(f'nothing stands near "{text}"; if {further.name} is meant, give it as `field`')
+        return cell
+
+    def _further(self, label: Label, where: str) -> Slot | None:
+        """Return a field that stands on the label's line, too far away to be surely its own."""
+        return nearest_slot(self.slots, label, "right", math.inf) if where in {"auto", "right"} else None
 
     def _slots_at(self, text: str, labels: Sequence[Label], where: str) -> list[Slot]:
         """Return the fields that the label's places lead to; a label that is not printed may be a tooltip."""

@@ -1,5 +1,6 @@
 """One page of a PDF as a person sees it: its words, its drawn lines, its ink."""
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
@@ -16,6 +17,8 @@ from rpa.documents.pdf.words import Word, turn_of, words_of
 
 DOTS = 2
 """Dots to a point in pictures of a page (144 to the inch): a box to tick is then some 18 dots wide."""
+
+_INVISIBLE = pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
 
 
 class Held(NamedTuple):
@@ -57,8 +60,10 @@ class Page:
 
     @cached_property
     def words(self) -> list[Word]:
-        """The words, apart from those that stand aslant; of a scanned page, what text recognition read."""
-        return self._recognised if self.scanned else words_of(self._held.text, self.view)
+        """The words that are seen, but for those that stand aslant; of a scanned page, what recognition read."""
+        if self.scanned:
+            return self._recognised
+        return words_of(self._held.text, self.view, hidden=bool(self._modes[_INVISIBLE]))
 
     @cached_property
     def letters(self) -> str:
@@ -69,9 +74,11 @@ class Page:
     def scanned(self) -> bool:
         """Whether the page is a picture, whatever the others are: a typed page may go before a scanned form.
 
-        Text that nobody sees was put behind the picture by a scanner, and is its guess: it is not believed.
+        Text that nobody sees was put behind the picture by a scanner, and is its guess: it is not believed,
+        whatever was stamped upon the page later.
         """
-        return (not self._text or _is_unseen(self._held.page)) and self.drawn
+        unseen = self._modes[_INVISIBLE]
+        return (not self._text or unseen > self._modes.total() - unseen) and self.drawn
 
     @cached_property
     def picture(self) -> Any:
@@ -114,6 +121,12 @@ class Page:
         return packed(self._held.text.get_text_range())
 
     @cached_property
+    def _modes(self) -> Counter[int]:
+        """How many pieces of text are drawn in each mode (ISO 32000-1, 9.3.6)."""
+        texts = self._held.page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT], max_depth=DEPTH)
+        return Counter(map(pdfium.FPDFTextObj_GetTextRenderMode, texts))
+
+    @cached_property
     def _recognised(self) -> list[Word]:
         """What text recognition reads on the page; nothing where there is none, or too many pages are scanned."""
         if ocr.lacking() or not self.paper.may_recognise(self.number):
@@ -139,13 +152,3 @@ class Page:
             return bytes(picture.buffer), picture.stride
         finally:
             picture.close()
-
-
-def _is_unseen(page: Any) -> bool:
-    """Tell whether all text of an open page is drawn in the mode that shows nothing (ISO 32000-1, 9.3.6)."""
-    found = False
-    for text in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT], max_depth=DEPTH):
-        found = True
-        if pdfium.FPDFTextObj_GetTextRenderMode(text) != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE:
-            return False
-    return found

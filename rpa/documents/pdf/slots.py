@@ -85,9 +85,12 @@ def told_of(slots: Iterable[Slot], label: str) -> list[Slot]:
     return [slot for slot in slots if start.match(folded(slot.tooltip))]
 
 
-def nearest_slot(slots: Sequence[Slot], label: Label, where: str) -> Slot | None:
-    """Return the slot that a person takes *label* for: to its right or below it, a tick to its left or right."""
-    near = [(far, slot) for slot in slots for far in _distances(slot, label, where)]
+def nearest_slot(slots: Sequence[Slot], label: Label, where: str, reach: float = REACH) -> Slot | None:
+    """Return the slot that a person takes *label* for: to its right or below it, a tick to its left or right.
+
+    *reach* is how many points it may be away.
+    """
+    near = [(far, slot) for slot in slots for far in _distances(slot, label, where) if far <= reach]
     if not near:
         return None
     by_tooltip = {id(slot) for slot in told_of(slots, " ".join(word.text for word in label.words))}
@@ -100,7 +103,7 @@ def _distances(slot: Slot, label: Label, where: str) -> Iterator[float]:
     ways = ("right", "below", "left") if slot.markable else ("right", "below")
     for way in ways if where == "auto" else (where,):
         far = _distance(way, label, slot.box)
-        if far is not None and far <= REACH and not _blocked(way, label, slot.box):
+        if far is not None and not _blocked(way, label, slot.box):
             yield max(far, 0.0)
 
 

@@ -47,10 +47,15 @@ def turn_of(text_page: Any) -> int | None:
     return turns.most_common(1)[0][0] * 90 if turns else None
 
 
-def words_of(text_page: Any, view: View) -> list[Word]:
-    """Return the words of an open PDFium text page that are upright in *view*, in the order of their drawing."""
+def words_of(text_page: Any, view: View, *, hidden: bool) -> list[Word]:
+    """Return the words of an open PDFium text page that are upright in *view*, in the order of their drawing.
+
+    Where some are *hidden*, drawn in the mode that shows nothing, they are left out: nobody meant to say them.
+    """
     letters = _letters(text_page)
     runs = [run for run in _runs(letters) if _upright(text_page, run.start, view)]
+    if hidden:
+        runs = [run for run in runs if not _unseen(text_page, run.start)]
     sides = _sides(text_page, runs, len(letters))
     along = _along(sides, view.turn)
     return [_word(letters, sides, part, view) for run in runs for part in _parts(run, along)]
@@ -134,6 +139,11 @@ def _parts(run: range, along: _Sides) -> Iterator[slice]:
 def _word(letters: str, sides: _Sides, part: slice, view: View) -> Word:
     left, bottom = min(sides.lefts[part]), min(sides.bottoms[part])
     return Word(letters[part], view.box(left, bottom, max(sides.rights[part]), max(sides.tops[part])))
+
+
+def _unseen(text_page: Any, index: int) -> bool:
+    drawn = pdfium.FPDFText_GetTextObject(text_page, index)
+    return bool(pdfium.FPDFTextObj_GetTextRenderMode(drawn) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
 
 
 def _upright(text_page: Any, index: int, view: View) -> bool:

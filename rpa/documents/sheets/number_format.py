@@ -2,8 +2,10 @@
 
 The formats of forms and lists are drawn: zeros in front, grouping, decimals, percentages, currency signs, signs
 and words around and between the digits, and sections for negative numbers and zero. What would hide digits is
-not drawn but given in full, as General does: exponents, fractions, and sections with conditions. Colours and the
-padding of columns are left out. The decimal mark is a point, the grouping a comma, whatever the locale.
+not drawn but given in full, as General does: exponents, fractions, sections with conditions, thousands, cents that
+are not shown, numbers in a column of texts, and the dash of an account that is nil. Colours and the padding of
+columns are left out: where nothing but a colour tells that a number is negative, it gets its sign. The decimal mark
+is a point, the grouping a comma, whatever the locale.
 """
 
 import re
@@ -21,7 +23,11 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _COLOR = re.compile(r"black|blue|cyan|green|magenta|red|white|yellow|color ?\d+", re.IGNORECASE)
+_CONDITION = re.compile(r"\[[<>=]")
+_NIL = re.compile(r"[^\w.]*[-\u2013\u2014][^\w.]*")
 _PLACES = "0#?"
+_HALF_A_CENT = Decimal("0.005")
+_HALF_A_CENT = Decimal("0.005")
 _GENERAL = "General"
 
 
@@ -33,13 +39,13 @@ def shown(number: float, code: str) -> str:
     if text.isdecimal() and code and not code.strip("0"):
         return text.zfill(len(code))  # most codes and counts: by the rules below it would take ten times as long
     value = Decimal(text)
-    sections = _sections(code)
-    part = _section(value, sections)
-    tokens = _tokens(part)
-    if tokens is None:
+    tokens = _meant(value, code)
+    if tokens is None or _hides(value, tokens):
         return plain(value)
     drawn = _drawn(abs(value), tokens)
-    return f"-{drawn}" if value < 0 and part is sections[0] and _has_digit(drawn) else drawn
+    if value == 0 and _NIL.fullmatch(drawn):
+        return plain(value)
+    return f"-{drawn}" if value < 0 and _has_digit(drawn) and not _tells_the_sign(tokens, code) else drawn
 
 
 def plain(value: Decimal) -> str:
@@ -50,6 +56,27 @@ def plain(value: Decimal) -> str:
 
 def _has_digit(text: str) -> bool:
     return any(sign in "123456789" for sign in text)
+
+
+def _meant(value: Decimal, code: str) -> tuple[tuple[str, bool], ...] | None:
+    """Return the signs of the section for this number; None where it is not drawn."""
+    return None if _CONDITION.search(code) else _tokens(_section(value, _sections(code)))
+
+
+def _hides(value: Decimal, tokens: Sequence[tuple[str, bool]]) -> bool:
+    """Tell whether thousands or cents would be left out. A percentage is given as it is shown."""
+    places = [index for index, (sign, literal) in enumerate(tokens) if not literal and sign in _PLACES]
+    if not places or ("%", False) in tokens:
+        return False
+    point = tokens.index((".", False)) if (".", False) in tokens else len(tokens)
+    seen = value.quantize(Decimal(1).scaleb(-sum(index > point for index in places)), ROUND_HALF_UP)
+    return _thousands(tokens[places[-1] + 1 :]) > 0 or abs(value - seen) > _HALF_A_CENT
+
+
+def _tells_the_sign(tokens: Sequence[tuple[str, bool]], code: str) -> bool:
+    """Tell whether anything stands beside a negative number that does not stand beside a positive one."""
+    usual = _tokens(_sections(code)[0]) or ()
+    return any(literal and (sign, literal) not in usual for sign, literal in tokens if sign.strip())
 
 
 def _section(value: Decimal, sections: Sequence[str]) -> str:
@@ -78,7 +105,7 @@ def _tokens(section: str) -> tuple[tuple[str, bool], ...] | None:
         sign = match["sign"] or ""
         if literal:
             tokens.append((literal, True))
-        elif sign.isalpha() or sign == "/" or not _COLOR.fullmatch(match["bracket"] or "red"):
+        elif sign.isalpha() or sign in {"/", "@"} or not _COLOR.fullmatch(match["bracket"] or "red"):
             return None
         elif sign:
             tokens.append((sign, sign not in f"{_PLACES}.,%"))

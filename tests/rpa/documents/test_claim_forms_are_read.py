@@ -152,6 +152,12 @@ def test_a_locked_form_is_read_with_its_password(read: Read, truth: Callable[[st
     assert row.cells["claim_no"].text == told["fields"]["Claim No."]
 
 
+def test_a_form_that_is_not_locked_is_read_beside_locked_ones(read: Read) -> None:
+    (row,) = read("pdf-form", "forms/claims/claim_02.pdf", BY_LABEL, password="of-the-others")
+
+    assert texts(row) == expected("claim_02.pdf")
+
+
 @pytest.mark.parametrize(("options", "kind"), [({}, "needs-password"), ({"password": "no"}, "wrong-password")])
 def test_a_locked_form_says_what_it_needs(read: Read, options: dict[str, str], kind: str) -> None:
     with pytest.raises(DocumentProblem) as problem:

@@ -65,6 +65,18 @@ def test_blank_lines_are_passed_over_and_the_total_ends_the_list(read: Read, tmp
     assert [texts(row) for row in rows] == [{"Name": "Jo", "Amount": "1"}, {"Name": "Amy", "Amount": ""}]
 
 
+def test_a_value_that_a_separator_cuts_in_two_moves_no_other_one(read: Read, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text('Name,Amount,Note\nJo,1,250.00,late\nAmy,"1,250.00",late,\nMeg,3\n')
+
+    moved, quoted, short = read("csv", path, NAMES)
+
+    told = "stands on a line with 4 values under 3 headings: put what holds a separator in quotes"
+    assert (moved.missing, texts(moved)) == ({"Name": told, "Amount": told}, {})
+    assert texts(quoted) == {"Name": "Amy", "Amount": "1,250.00"}
+    assert texts(short) == {"Name": "Meg", "Amount": "3"}
+
+
 def test_a_list_without_headings_tells_none_of_its_values(read: Read, tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text("Jo March,899-11-4301\nAmy March,899-11-4302\n")

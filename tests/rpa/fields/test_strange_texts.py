@@ -1,6 +1,7 @@
 """Texts that no form means: too long, not to be typed, made to keep us busy."""
 
 import time
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -105,3 +106,34 @@ def test_a_fault_in_a_type_is_told_without_its_words_and_ends_nothing() -> None:
         read_value(clumsy, "536-90-4399", FieldOptions())
 
     assert str(problem.value) == "can't be understood as clumsy"
+
+
+@pytest.mark.parametrize("name", ["money", "decimal", "integer"])
+@pytest.mark.parametrize("said", ["980 50", "45 5", "3 4", "1 2 3", "12 34 567", "1,234 50"])
+def test_digits_that_a_space_divides_are_not_one_number(name: str, said: str) -> None:
+    with pytest.raises(FieldProblem):
+        read_value(field_type(name), said, FieldOptions())
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [("1 234.50", "1234.50"), ("( 45.10 )", "-45.10"), ("$ 1 234 567", "1234567"), ("- 5", "-5")],
+)
+def test_a_space_that_groups_or_stands_beside_a_sign_is_no_harm(said: str, meant: str) -> None:
+    assert read_value(field_type("money"), said, FieldOptions()) == Decimal(meant)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [("MMDDYYYY", "1121960"), ("MMDDYYYY", "112026"), ("YYYYMMDD", "2026112"), ("DDMMYY", "1126")],
+)
+def test_a_day_whose_digits_nothing_divides_is_not_guessed_where_a_zero_is_lost(written: str, said: str) -> None:
+    with pytest.raises(FieldProblem, match=f"is no date of the form {written}"):
+        read_value(field_type("date"), said, FieldOptions(format=written))
+
+
+@pytest.mark.parametrize(
+    ("written", "said"), [("MMDDYYYY", "01121960"), ("MM/DD/YYYY", "1/12/1960"), ("DDMMMYYYY", "12Jan1960")]
+)
+def test_a_day_that_can_be_told_is_taken_with_or_without_zeros(written: str, said: str) -> None:
+    assert read_value(field_type("date"), said, FieldOptions(format=written)) == date(1960, 1, 12)
