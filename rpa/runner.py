@@ -91,6 +91,8 @@ def run(  # what to run, for whom, and what of it
                 workers.work_came()  # what earlier runs have left
                 drafts = project.drafts(_reading(bot, files))
                 intake = dispatch(drafts, record, store, project.cut_outs, workers.work_came)
+                if not files:
+                    store.read_all(record)
                 workers.no_more_work()
                 _watch(store, bot.bot, workers, progress, Keeper(store, places))
         failures = workers.failures()

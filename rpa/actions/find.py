@@ -6,7 +6,7 @@ from contextlib import closing
 from rpa.actions.base import Stage
 from rpa.browser.form import ScreenRow
 from rpa.errors import ApplicationException, BusinessException
-from rpa.fields.base import ScreenValue
+from rpa.fields.base import ScreenValue, folded
 
 
 class FoundSeveral(BusinessException):
@@ -36,4 +36,9 @@ def _matching(stage: Stage, table: str, columns: Mapping[str, str]) -> list[Scre
 
 
 def _says(row: ScreenRow, values: Mapping[str, ScreenValue]) -> bool:
-    return all(value.agrees(row.texts[name]) for name, value in values.items())
+    return all(value.agrees(row.texts[name]) or _same(value, row.texts[name]) for name, value in values.items())
+
+
+def _same(value: ScreenValue, shown: str) -> bool:
+    """Tell whether the same is shown in other letters: many systems make them all capitals."""
+    return folded(" ".join(value.texts)).casefold() == folded(shown).casefold()

@@ -64,9 +64,10 @@ class Desk:
         self.windows = Windows(context)
         self.dialogs = Dialogs()
         self.patience = Patience(context)
-        self.traffic = Traffic()
+        self.traffic = Traffic(self.seconds)
         self.home = origin(system.url)
         self.pressed: dict[str, frozenset[str]] = {}
+        self.refusal_before: dict[str, str] = {}
         self.refused: Callable[[], list[str]] = list
         self.watch: Callable[[], None] = lambda: None
         self.go_on: Callable[[], None] = lambda: None

@@ -205,7 +205,9 @@ class Screen:
         frame = self._desk.windows.frame_in(self.window, self.page) if self.page.refused else None
         with self._desk.limited():
             seen = look(frame, (), self.page.refused) if frame else None
-        return seen.refusal or None if seen else None
+        if seen is None or seen.refusal == self._desk.refusal_before.get(seen.document):
+            return None
+        return seen.refusal or None
 
     def _prepared(
         self, name: str, button: Button, row: ScreenRow | None, showing: Shown | None

@@ -12,9 +12,12 @@ KINDS = ("xhr", "fetch")
 QUIET = 0.3
 """Seconds after the last answer in which a script has drawn what it brought."""
 
-UNREAD = 2.0
+UNREAD = 10.0
 """Seconds after which an answer that has begun is one whose end no script waits for: measured, the browser never
-tells the end of a `fetch` whose text is not read."""
+tells the end of a `fetch` whose text is not read. Rows may come long after the head of their answer."""
+
+MOST = 0.8
+"""The share of the time for a page in which an answer is awaited that nobody may read."""
 
 ROUNDS = 3
 """A request that a document makes more often than this, word for word, is a clock's and brings no rows."""
@@ -24,9 +27,13 @@ _STAMP = re.compile(r"\b[12]\d{12}\b")
 
 
 class Traffic:
-    """Counts the requests of scripts in one browser context. A page without any is always quiet."""
+    """Counts the requests of scripts in one browser context. A page without any is always quiet.
 
-    def __init__(self) -> None:
+    *patience* is for how many seconds a page is waited for: an answer that no script reads ends no search.
+    """
+
+    def __init__(self, patience: float) -> None:
+        self._unread = min(UNREAD, patience * MOST)
         self._open: dict[Request, float] = {}
         self._ended = float("-inf")
         self._asked: WeakKeyDictionary[Frame, Counter[str]] = WeakKeyDictionary()
@@ -44,7 +51,7 @@ class Traffic:
     def quiet(self) -> bool:
         """Tell whether no answer is awaited, and none came just now."""
         now = time.monotonic()
-        awaited = any(now - begun < UNREAD for begun in self._open.values())
+        awaited = any(now - begun < self._unread for begun in self._open.values())
         return not awaited and now - self._ended >= QUIET
 
     def _begin(self, request: Request) -> None:

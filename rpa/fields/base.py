@@ -18,6 +18,8 @@ BETWEEN = "\x1f"
 """Stands between the boxes of a field that is split, in a screen format and in what is shown in it."""
 
 _LINES_AND_TABS = "\n\r\t"
+_UNSEEN = str.maketrans({**dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060"), "\ufeff": " ", "\u00a0": " "})
+"""What nobody sees is dropped, as by `fold` of text.js from a screen: papers that look the same are the same."""
 
 
 class FieldProblem(ValueError):
@@ -104,11 +106,12 @@ class ScreenValue:
 def read_value(kind: FieldType, text: str, options: FieldOptions) -> Value:
     """Return the typed value of *text* as it stood on a document.
 
-    Accents are composed (NFC) and no-break spaces become spaces, so that equal texts are equal. Raises
+    Accents are composed (NFC), no-break spaces become spaces and marks that nobody sees are dropped, so that equal
+    texts are equal. Raises
     `FieldProblem` where the text does not fit the type or what the definition adds to it. Whatever else a type
     raises is one too, without its words, which may repeat the text: one document must not end the run.
     """
-    text = unicodedata.normalize("NFC", text).replace("\u00a0", " ").strip()
+    text = unicodedata.normalize("NFC", text.translate(_UNSEEN)).strip()
     if options.keep_zeros is not None and text.isdecimal():
         text = text.zfill(options.keep_zeros)
     _refuse(text, options)
@@ -131,5 +134,5 @@ def _refuse(text: str, options: FieldOptions) -> None:
 
 
 def folded(text: str) -> str:
-    """Return *text* for comparing: runs of white space (no-break spaces, line ends) count as one space."""
-    return " ".join(text.split())
+    """Return *text* for comparing: composed, without what nobody sees, runs of white space as one space."""
+    return " ".join(unicodedata.normalize("NFC", text.translate(_UNSEEN)).split())

@@ -18,7 +18,7 @@ from rpa.store.change import Asking, Change, Correction, FieldChange
 from rpa.store.connect import Books
 from rpa.store.content import WAITS, Content, refuse_asked, refuse_newer, replace_content
 from rpa.store.intake import FINGERPRINT, SEARCH
-from rpa.store.ledger import Decision, decided
+from rpa.store.ledger import LET_GO, Decision, decided
 from rpa.store.review import FORGOTTEN, UNTOUCHED
 from rpa.store.rows import now, urgency_of
 from rpa.store.schema import changes, subjects, transactions, work_items
@@ -34,12 +34,7 @@ MADE, REFUSED = "made", "refused"
 HELD = datetime(9999, 1, 1, tzinfo=UTC)
 """Until then no worker takes a work item of which a correction waits."""
 
-UNHELD: dict[str, Any] = {"owner": None, "fence": of.fence + 1}
-"""Takes a transaction out of the hands of a worker that took it, or is about to, with what the record was."""
-
-SETTLED = or_(
-    not_(or_(of.status.in_(UNTOUCHED), and_(of.status == Status.ABANDONED, of.promised.is_(None)))), FORGOTTEN
-)
+SETTLED = or_(not_(or_(UNTOUCHED, and_(of.status == Status.ABANDONED, of.promised.is_(None)))), FORGOTTEN)
 """The system holds the record, or may hold it, or a worker is about to make it so."""
 
 
@@ -143,8 +138,8 @@ def _free(connection: Connection, work_item_id: int, asking: Asking, *only: Any)
     own = select(of.entry).where(of.work_item_id == work_item_id)
     if not only and (entry := connection.execute(own.where(SETTLED)).scalar()) is not None:
         raise BusinessException(f"{entry} was entered, or may have been: it has its own answers", field="entered")
-    open_ = PERSON_ONLY if only else UNTOUCHED
-    if connection.execute(own.where(of.status.in_(open_), *only)).first() is None:
+    open_ = of.status.in_(PERSON_ONLY) if only else UNTOUCHED
+    if connection.execute(own.where(open_, *only)).first() is None:
         raise BusinessException("nothing of it is left to be entered", field="entered")
     return row
 
@@ -199,7 +194,7 @@ def _apply(
     _tell(books, connection, about, Event.WORK_ITEM_CORRECTED, said, correction)
     for one in connection.execute(select(transactions).where(of.work_item_id == row.id)).all():
         looks_for = change.looks_for.get(one.entry)
-        connection.execute(update(transactions).where(of.id == one.id).values(**UNHELD, looks_for=looks_for))
+        connection.execute(update(transactions).where(of.id == one.id).values(**LET_GO, looks_for=looks_for))
         if one.status in {Status.REJECTED, Status.FAILED}:
             decided(books, connection, one.id, Status.NEW, said)
 
@@ -228,7 +223,7 @@ def _hold(connection: Connection, work_item_id: int, until: datetime | None) -> 
     connection.execute(update(work_items).where(item.id == work_item_id).values(postponed_until=until))
     if until is not None:
         waiting = update(transactions).where(of.work_item_id == work_item_id, of.status == Status.NEW)
-        connection.execute(waiting.values(UNHELD))
+        connection.execute(waiting.values(LET_GO))
 
 
 def _tell(

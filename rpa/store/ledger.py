@@ -38,6 +38,9 @@ OWNED = (
 ONCE = OWNED.where(of.entered_again == 0)
 """The same, only if it was never entered again by itself: the bound holds whoever asks, whatever died before."""
 
+LET_GO: Mapping[str, Any] = MappingProxyType({"owner": None, "fence": of.fence + 1})
+"""Takes a transaction out of the hands of a worker that took it, or is about to; what is like it may go on."""
+
 GIVEN_BACK = "its worker gave it back"
 
 
@@ -71,6 +74,8 @@ def move(books: Books, transaction: Transaction, status: Status, owner: Owner, s
         at = now()
         values = {"status": status, "reason": said.reason, "not_before": said.not_before, "changed": at}
         values |= _effects(transaction, status, at) | _receipt_column(said.receipt)
+        if status is Status.REJECTED and _was_refused(said.receipt):
+            values["promised"] = None  # nothing of it is there, so that it may be corrected
         row = _changed(connection, transaction, owner, values)
         if status in ENDED:
             durations.count(connection, row, at)
@@ -156,7 +161,7 @@ def decided(
     at = now()
     seen = _waiting(connection, transaction_id, status, last)
     refuse_asked(connection, seen.work_item_id)
-    values = {"status": status, "reason": reason, "changed": at, "decided": of.decided + 1}
+    values = {"status": status, "reason": reason, "changed": at, "decided": of.decided + 1, **LET_GO}
     values |= _decided(status) | _receipt_column(_added(seen.receipt, receipt) if receipt else None)
     change = update(transactions).where(of.id == seen.id).values(values)
     moved = transaction_of(connection.execute(change.returning(*of)).one())
@@ -199,6 +204,11 @@ def _effects(transaction: Transaction, status: Status, at: datetime) -> dict[str
     return {"owner": None} if status is Status.NEW or status in ENDED else {}
 
 
+def _was_refused(receipt: Receipt | None) -> bool:
+    """Tell whether the system said no to the press, and shows no entry that could be compared."""
+    return receipt is not None and receipt.refusal is not None and not receipt.verdicts
+
+
 def _waiting(connection: Connection, transaction_id: int, status: Status, last: datetime | None) -> Transaction:
     row = connection.execute(select(transactions).where(of.id == transaction_id).with_for_update()).first()
     if row is None:
@@ -214,13 +224,15 @@ def _waiting(connection: Connection, transaction_id: int, status: Status, last: 
 
 
 def _decided(status: Status) -> dict[str, Any]:
-    """Begin at the beginning where the record is to be entered again: with all its tries, and nothing promised."""
+    """Begin at the beginning where the record is to be entered again, with all its tries.
+
+    That it was promised once stays: the system may hold it, so that no other content may take its place.
+    """
     # What an earlier attempt kept is void; the log has it.
     fresh: dict[str, Any] = {
         "attempt": 0,
         "deaths": 0,
         "unsure": None,
-        "promised": None,
         "uptime": None,
         "not_before": None,
     }

@@ -55,13 +55,13 @@ def notice(books: Books) -> None:
 def unsure_since(connection: Connection, run: Run) -> str | None:
     """Return since when what this run finds may have been entered already; None where it is new for sure.
 
-    The first run of the bot that is begun after the ledger was put back and comes to its end has seen every
-    document that lay there then.
+    A run of the bot that was begun after the ledger was put back, and has read all there was to read, has seen
+    every document that lay there then.
     """
     newest = connection.execute(select(restores).order_by(restores.c.id.desc()).limit(1)).first()
     if newest is None:
         return None
-    since = (runs.c.bot == run.bot, runs.c.started >= newest.at, runs.c.finished.is_not(None))
+    since = (runs.c.bot == run.bot, runs.c.started >= newest.at, runs.c.read_all)
     seen = connection.execute(select(runs.c.id).where(*since).limit(1)).first()
     return None if seen else str(newest.uptime)
 

@@ -5,23 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, not_, or_, select, update
 
 from rpa.audit.entry import Event, Fact
 from rpa.errors import BusinessException
 from rpa.store.connect import Books
 from rpa.store.content import WAITS, Content, refuse_asked, replace_content
 from rpa.store.intake import SEARCH
-from rpa.store.rows import now, urgency_of
+from rpa.store.rows import now, receipt_data, urgency_of
 from rpa.store.schema import changes, documents, intake, transactions, work_items
 from rpa.store.trail import append
 from rpa.words import whole_number
-from rpa.work import Status
+from rpa.work import Receipt, Status
 
 DISMISSED, AGAIN, TAKEN = "dismissed", "again", "taken"
 """What a person can say: it is dealt with; read the document again; the revision replaces what was there."""
 
-UNTOUCHED = (Status.NEW, Status.REJECTED, Status.FAILED)
+UNTOUCHED = and_(
+    transactions.c.status.in_((Status.NEW, Status.REJECTED, Status.FAILED)), transactions.c.promised.is_(None)
+)
 """Nothing of the record has reached the system, so another content may take its place."""
 
 FORGOTTEN = and_(transactions.c.unsure.is_not(None), transactions.c.status != Status.ABANDONED)
@@ -109,14 +111,15 @@ def take(books: Books, waiting_id: str, looks_for: Mapping[str, str | None], rea
             raise BusinessException(f"{waiting_id} can't be taken: {row.reason}")
         refuse_asked(connection, row.work_item_id)
         own = transactions.c.work_item_id == row.work_item_id
-        may_be = or_(transactions.c.status.not_in(UNTOUCHED), FORGOTTEN)
+        may_be = or_(not_(UNTOUCHED), FORGOTTEN)
         under_way = select(transactions.c.entry).where(own, may_be)
         if (entry := connection.execute(under_way).scalar()) is not None:
             raise BusinessException(f"{waiting_id} can't be taken: {entry} was entered, or may have been")
         at = now()
         content = Content(row.subject_id, row.record, row.fingerprint, urgency_of(row))
         replace_content(books, connection, row.work_item_id, content)
-        fresh = {"status": Status.NEW, "attempt": 0, "not_before": None, "owner": None, "reason": reason}
+        fresh = {"status": Status.NEW, "attempt": 0, "deaths": 0, "not_before": None, "owner": None}
+        fresh |= {"reason": reason, "receipt": receipt_data(Receipt())}
         anew = update(transactions).where(own)
         connection.execute(anew.values(**fresh, changed=at, decided=transactions.c.decided + 1))
         for entry, told in looks_for.items():

@@ -54,6 +54,12 @@ def find(books: Books, run_id: int) -> Run:
     return run_of(row)
 
 
+def read_all(books: Books, run: Run) -> None:
+    """Note that all documents that lay there are on the ledger; see `Store.read_all`."""
+    with books.writing() as connection:
+        connection.execute(update(runs).where(runs.c.id == run.id).values(read_all=True))
+
+
 def finish(books: Books, run: Run, summary: Mapping[str, int], reason: str | None, *, stopped: bool) -> Run:
     """End a run; see `Store.finish_run`."""
     with books.writing() as connection:

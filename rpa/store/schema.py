@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0022"
+REVISION = "0023"
 """The newest migration's name, known without importing Alembic: opening an up-to-date ledger must be quick."""
 
 
@@ -81,6 +81,8 @@ runs = Table(
     Column("reason", Text),
     Column("addresses", String(64)),
     Column("stopped", Boolean),
+    # Whether all documents that lay there are on the ledger, and not only those that a trigger named.
+    Column("read_all", Boolean),
     Index(None, "bot", "finished"),
 )
 

@@ -235,9 +235,13 @@ class Store:
         return runs.current(self._books, bot)
 
     def is_distrusted(self, run: Run) -> bool:
-        """Tell whether the ledger was put back from an older copy and no run of the bot has ended since."""
+        """Tell whether the ledger was put back from an older copy and no run of the bot has read all since."""
         with self._books.reading() as connection:
             return restored.unsure_since(connection, run) is not None
+
+    def read_all(self, run: Run) -> None:
+        """Note that the run has put every document that lay there onto the ledger, and not only some files."""
+        runs.read_all(self._books, run)
 
     def finish_run(
         self, run: Run, summary: Mapping[str, int], reason: str | None = None, *, stopped: bool = False

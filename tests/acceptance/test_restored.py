@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rpa.project import Project
+from rpa.runner import run
 from rpa.work import Status
 from tests.commands import typed as rpa
 from tests.kills.lane import Lane, lane
@@ -70,3 +71,23 @@ def test_where_the_system_can_not_be_asked_a_person_is(benefits: Lane) -> None:
     assert "an older copy was put back" in ran.stdout
     assert "older copy that was put back: look whether benefits holds it" in " ".join(listed.stdout.split())
     assert benefits.rows("CL-930002") == 1
+
+
+def test_a_run_that_has_not_read_all_does_not_make_the_ledger_trusted(benefits: Lane) -> None:
+    folder = benefits.project("CL-930003")
+    shutil.rmtree(folder / ".rpa")  # the document was not read yet when the backup was made
+    with Project(folder).store():
+        pass
+    backup = backed_up(folder)
+    without_search(folder / "bots" / "benefits.yaml")
+    assert rpa("run", benefits.bot, folder=folder).returncode == 0
+    put_back(folder, backup)
+    project = Project(folder)
+    (document,) = project.bot(benefits.bot).documents
+
+    run(project, benefits.bot, by="test", progress=lambda *_: None, files={document: "arrived/*.csv"})
+    run(project, benefits.bot, by="test", progress=lambda *_: None)
+
+    assert benefits.rows("CL-930003") == 1
+    with project.store() as store:
+        assert "older copy" in str(store.transactions(store.find("CL-930003")[0].id)[0].reason)

@@ -48,6 +48,19 @@ def test_what_was_kept_is_confirmed_whatever_was_answered(chromium: Browser, tmp
         assert posted(one) == 1
 
 
+def in_small_letters(registry: Registry, row: dict[str, str]) -> str:
+    keep(registry, {name: text.lower() for name, text in row.items()})
+    return NEW
+
+
+def test_what_is_shown_in_other_letters_is_not_taken_for_absent(chromium: Browser, tmp_path: Path) -> None:
+    with registry(in_small_letters) as one:
+        transaction = entered(chromium, one, tmp_path, timeout="2s")
+
+        assert transaction.status is Status.CONFIRMED, transaction.reason
+        assert posted(one) == 1
+
+
 LOST: dict[str, Answer] = {
     "502 before the system": not_kept(Reply("Bad gateway", 502)),
     "the same page again": not_kept(NEW),

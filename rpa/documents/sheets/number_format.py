@@ -4,8 +4,8 @@ The formats of forms and lists are drawn: zeros in front, grouping, decimals, pe
 and words around and between the digits, and sections for negative numbers and zero. What would hide digits is
 not drawn but given in full, as General does: exponents, fractions, sections with conditions, thousands, cents that
 are not shown, numbers in a column of texts, and the dash of an account that is nil. Colours and the padding of
-columns are left out: where nothing but a colour tells that a number is negative, it gets its sign. The decimal mark
-is a point, the grouping a comma, whatever the locale.
+columns are left out: where nothing but a colour tells that a number is negative, it gets its sign. The decimal
+mark is a point, the grouping a comma, whatever the locale.
 """
 
 import re

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,13 +20,17 @@ from rpa.secrets.base import Credential
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer that is no plain page. *held* comes when the test lets it, *cut* breaks off, *reset* is none."""
+    """An answer that is no plain page. *held* comes when the test lets it, *cut* breaks off, *reset* is none.
+
+    *pause* is for how many seconds nothing follows its head.
+    """
 
     body: str = ""
     status: int = 200
     held: bool = False
     cut: bool = False
     reset: bool = False
+    pause: float = 0.0
     headers: tuple[tuple[str, str], ...] = ()
 
 
@@ -83,6 +88,8 @@ class _Answering(BaseHTTPRequestHandler):
         for name, text in reply.headers:
             self.send_header(name, text)
         self.end_headers()
+        self.wfile.flush()
+        time.sleep(reply.pause)
         self.wfile.write(body)
         self.close_connection = reply.cut
 

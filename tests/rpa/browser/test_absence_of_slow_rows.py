@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from rpa.browser.screen import Screen
 from rpa.browser.session import Session
 from rpa.errors import ApplicationException
-from tests.rpa.browser.small_site import Page, session, site
+from tests.rpa.browser.small_site import Page, Reply, session, site
 
 HEAD = "<tr><th>Claim</th></tr>"
 OTHER, ROW = "<tr><td>CL-90</td></tr>", "<tr><td>CL-7</td></tr>"
@@ -51,6 +51,15 @@ def test_rows_that_a_script_brings_later_are_waited_for(chromium: Browser, shown
     pages: dict[str, Page] = {"/": shown + LATE, "/rows": slowly}
     with site(pages) as here, session(chromium, here.url, {"Claims": SEARCH}) as clerk:
         assert found(clerk, table) == ["CL-7"]
+
+
+def test_rows_that_come_long_after_the_head_of_their_answer_are_waited_for(chromium: Browser) -> None:
+    pages: dict[str, Page] = {
+        "/": listed("", "<p>No claims found</p>") + LATE,
+        "/rows": Reply(HEAD + ROW, pause=2.5),
+    }
+    with site(pages) as here, session(chromium, here.url, {"Claims": SEARCH}, timeout="8s") as clerk:
+        assert found(clerk, "Claims") == ["CL-7"]
 
 
 def test_a_page_that_asks_nothing_is_not_waited_for(chromium: Browser) -> None:

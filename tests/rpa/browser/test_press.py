@@ -133,6 +133,19 @@ def test_an_answer_that_breaks_off_is_none(chromium: Browser) -> None:
 REFUSING = {"New claim": {**CLAIM, "refused": [".error"]}, "Saved": SAVED}
 
 
+def test_what_stood_in_the_place_for_a_refusal_before_the_press_says_nothing_of_it(chromium: Browser) -> None:
+    notice = form("/save", more="<p class=error>Fields with a star are required</p>")
+    with (
+        site({"/": notice, "/save": Reply(held=True)}) as here,
+        session(chromium, here.url, REFUSING, timeout="2s") as clerk,
+    ):
+        clerk.open("New claim")
+        with pytest.raises(PressUnanswered):
+            clerk.screen.press("Save")
+
+        assert clerk.refusal() is None
+
+
 def test_a_refusal_ends_the_waiting_and_is_the_page_that_says_it(chromium: Browser) -> None:
     refusal = form("/save", more="<p class=error>Amount  is missing</p><p class=error hidden>other</p>")
     with site(save(refusal)) as here, session(chromium, here.url, REFUSING, timeout="20s") as clerk:

@@ -137,3 +137,14 @@ def test_a_day_whose_digits_nothing_divides_is_not_guessed_where_a_zero_is_lost(
 )
 def test_a_day_that_can_be_told_is_taken_with_or_without_zeros(written: str, said: str) -> None:
     assert read_value(field_type("date"), said, FieldOptions(format=written)) == date(1960, 1, 12)
+
+
+@pytest.mark.parametrize("said", ["CL-7\u200b", "\ufeffCL-7", "CL\u00ad-7", "C\u2060L-\u200d7"])
+def test_marks_that_nobody_sees_make_no_other_reference(said: str) -> None:
+    kind = field_type("text")
+    assert read_value(kind, said, FieldOptions()) == "CL-7"
+    assert kind.agrees("CL-7", said, None)
+
+
+def test_a_screen_that_takes_accents_apart_shows_the_same() -> None:
+    assert field_type("text").agrees("JOS\u00c9-7", "JOSE\u0301-7", None)

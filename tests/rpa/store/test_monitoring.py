@@ -124,6 +124,7 @@ def test_a_ledger_of_before_counts_its_transactions_as_before(folder: Path, stor
             "ALTER TABLE transactions DROP COLUMN bot",
             "ALTER TABLE transactions DROP COLUMN began",
             "DROP TABLE durations",
+            "ALTER TABLE runs DROP COLUMN read_all",
             "UPDATE alembic_version SET version_num = '0021'",
         ):
             change(store, text(old))

@@ -63,6 +63,7 @@ def test_what_the_next_run_finds_is_distrusted_too_and_what_comes_after_it_is_no
     with Store.open(folder, actor=ROBOT) as old:
         first = old.start_run(BOT, DIGEST, "u-1")
         old.add(first, new_item("CL-1"))
+        old.read_all(first)
         old.finish_run(first, {})
         old.add(old.start_run(BOT, DIGEST, "u-1"), new_item("CL-2"))
         unsure = {

@@ -184,7 +184,7 @@ def test_a_person_lets_a_record_be_entered_again_with_all_its_tries(store: Store
     seen = doubtful(store, run, owner)
     decided = store.decide(seen.id, Status.NEW, person=CLERK, reason="it is not there")
 
-    assert (decided.status, decided.attempt, decided.promised) == (Status.NEW, 0, None)
+    assert (decided.status, decided.attempt, decided.promised) == (Status.NEW, 0, seen.promised)
     assert decided.reason == "it is not there"
     assert reserved(store, owner).transaction.id == seen.id
     *_, entry = store.log.read(transaction=seen.id)

@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
+from rpa.errors import OwnershipLost
 from rpa.store.intake import NewEntry
 from rpa.store.owner import Owner
 from rpa.store.store import Store
@@ -105,3 +108,21 @@ def test_a_person_abandons_what_waits_for_ever(store: Store, run: Run, owner: Ow
 
     assert ended.status is Status.ABANDONED
     assert store.reserve(owner, ["meridian"]) is None
+
+
+@both
+def test_the_second_does_not_wait_for_one_that_a_person_abandoned_in_a_workers_hands(
+    store: Store, run: Run, owner: Owner
+) -> None:
+    add(store, run, "CL-1")
+    add(store, run, "CL-2")
+    first = store.reserve(owner, ["meridian"])
+    assert first is not None
+    store.decide(first.transaction.id, Status.ABANDONED, person=CLERK, reason="withdrawn")
+
+    with pytest.raises(OwnershipLost):
+        store.move(first.transaction, Status.IN_PROGRESS, owner)
+    second = store.reserve(owner, ["meridian"])
+
+    assert second is not None
+    assert second.work_item.reference == "CL-2"
