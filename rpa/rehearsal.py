@@ -38,9 +38,11 @@ def rehearse(project: Project, bot_name: str, *, reference: str | None, headed: 
         chromium = stack.enter_context(browser(headed=headed))
         sessions: dict[str, Session] = {}
         for draft in _drafts(project, bot):
+            if reference not in {None, draft.reference}:
+                continue
             if isinstance(draft, Act):
                 yield draft
-            elif reference in {None, draft.reference}:
+            else:
                 for entry in bot.enter:
                     if entry.system not in sessions:
                         sessions[entry.system] = stack.enter_context(_session(project, chromium, entry.system))

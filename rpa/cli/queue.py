@@ -6,7 +6,7 @@ import click
 
 from rpa.cli.common import indented, json_option, print_json, project_option
 from rpa.cli.forecast import tell
-from rpa.errors import ExitCode, SetupError
+from rpa.errors import DefinitionError, ExitCode, SetupError
 from rpa.store.review import AGAIN, DISMISSED, Waiting
 from rpa.work import PERSON_ONLY, Receipt, Status, Transaction
 
@@ -28,6 +28,8 @@ def command(  # one for each word of the command
 
     waiting, project = 0, Project(folder)
     with project.store() as store:
+        if bot not in {None, *store.lists.bots(), *(known := project.library.bots)}:
+            raise DefinitionError(f"no bot is called {bot}; known: {', '.join(sorted(known)) or 'none'}")
         if forecast:
             return tell(store.forecasts(bot), as_json=as_json)
         for item in store.work_items(bot):

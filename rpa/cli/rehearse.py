@@ -20,11 +20,13 @@ def command(bot: str, reference: str | None, folder: Path, *, headed: bool, as_j
     from rpa.project import Project
     from rpa.rehearsal import rehearse
 
-    problems = 0
+    acts, problems = 0, 0
     for act in rehearse(Project(folder), bot, reference=reference, headed=headed):
-        problems += act.problem is not None
+        acts, problems = acts + 1, problems + (act.problem is not None)
         told = {"reference": act.reference, "entry": act.entry, "found": act.found, "problem": act.problem}
         print_json({**told, "picture": act.picture}) if as_json else _tell(told, act.picture)
+    if reference is not None and not acts:
+        raise click.UsageError(f"no record that can be read is called {reference}; `rpa read {bot}` lists them")
     return ExitCode.NEEDS_PERSON if problems else ExitCode.DONE
 
 

@@ -18,7 +18,7 @@ from rpa.console.routes import Page
 from rpa.console.sessions import Session
 from rpa.console.shell import LARGEST, LARGEST_FORM, TooLargeError
 from rpa.console.speaking import refused
-from rpa.console.visit import SEE_OTHER, UNPROCESSABLE, Visit
+from rpa.console.visit import ENDED, SEE_OTHER, UNPROCESSABLE, Visit
 from rpa.errors import RpaError, unforeseen
 from rpa.words import whole_number
 
@@ -89,10 +89,11 @@ def _error(visit: Visit, status: int, kind: str) -> Response:
 
 
 def _to_sign_in(request: Request) -> Response:
-    """Send to the sign-in; a part of a page is told to load the whole of it anew."""
+    """Send to the sign-in, which says where something was lost; a part of a page has the whole loaded anew."""
     if request.headers.get("hx-request"):
         return Response(status_code=204, headers={"hx-refresh": "true"})
-    return Response(status_code=SEE_OTHER, headers={"location": "/sign-in"})
+    lost = request.method == "POST" and request.url.path != "/sign-out"
+    return Response(status_code=SEE_OTHER, headers={"location": f"/sign-in?{ENDED}=1" if lost else "/sign-in"})
 
 
 def _carries_token(visit: Visit) -> bool:

@@ -22,6 +22,9 @@ from rpa.words import whole_number
 
 SEE_OTHER, UNPROCESSABLE, CONFLICT, NOT_FOUND = 303, 422, 409, 404
 
+ENDED = "ended"
+"""Behind the address of the sign-in: what was sent came after the session had ended."""
+
 
 @dataclass(frozen=True)
 class Visit:

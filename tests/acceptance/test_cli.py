@@ -72,6 +72,13 @@ def test_a_queue_in_which_nothing_waits_says_so_beside_the_data(tmp_path: Path) 
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "nothing waits for a person\n")
 
 
+def test_a_queue_of_no_bot_is_not_called_empty(tmp_path: Path) -> None:
+    (tmp_path / "bots").mkdir()
+    done = typed("queue", "--bot", "losess", "--json", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no bot is called losess" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -151,6 +158,10 @@ def test_a_rehearsal_does_everything_but_submit(benefits: Lane) -> None:
     assert (told["found"], told["problem"]) == (False, None)
     assert Path(told["picture"]).read_bytes().startswith(b"\x89PNG")
     assert benefits.rows("CL-900008") == 0
+
+    other = typed("rehearse", benefits.bot, "--reference", "CL-900009", folder=folder)
+    assert (other.returncode, other.stdout) == (2, "")
+    assert "no record that can be read is called CL-900009" in other.stderr
 
 
 def test_a_new_project_passes_its_check_and_is_not_made_twice(tmp_path: Path) -> None:

@@ -246,7 +246,7 @@ def test_many_with_one_reason_get_one_decision_and_what_could_not_be_decided_is_
 
     assert "Back in the queue: 2 records" in answer.text
     assert "Waiting for an approver first: 1 record" in answer.text  # its amount is over the bot's limit
-    assert "Not decided, and standing as before: 1 record" in answer.text
+    assert "Not decided by you now: 1 record" in answer.text
     assert "CL-100002</a>: it has changed since you looked" in answer.text
     with project.store(CLERK) as store:
         moved = [one for one in map(store.transaction, numbers) if one.status is Status.NEW]
@@ -420,3 +420,17 @@ def said_otherwise(project: Project, words: str, others: str) -> Iterator[None]:
     path.write_text(text.replace(words, others, 1), "utf-8")
     yield
     path.write_text(text, "utf-8")
+
+
+def test_what_two_people_settle_is_told_to_the_second_as_settled(
+    project: Project, people: dict[str, Client]
+) -> None:
+    with project.store(CLERK) as store:
+        document = next(one.id for one in store.waiting() if one.kind == "quarantined")
+    form = {"answer": "dismiss", "reason": "We asked for it again"}
+
+    assert people["olive"].post(f"/waiting/{document}/decide", form).to == "/needs-you"
+    second = people["otto"].post(f"/waiting/{document}/decide", form)
+
+    assert (second.status, people["otto"].get(f"/waiting/{document}").status) == (409, 409)
+    assert "This has been settled meanwhile" in second.text

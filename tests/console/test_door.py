@@ -94,6 +94,18 @@ def test_a_session_ends_when_nothing_is_done_and_after_a_day_in_any_case(base: s
     assert client.get("/work").to == "/sign-in"
 
 
+def test_who_sends_something_after_their_session_has_ended_is_told_that_it_was_not_saved(
+    base: str, folder: Path
+) -> None:
+    client = signed_in(base, "otto")
+    aged(folder, "seen", IDLE + timedelta(seconds=5))
+
+    answer = client.post("/work/1/1/decide", {"answer": "again", "reason": "It is not there"})
+
+    assert answer.to == "/sign-in?ended=1"
+    assert "What you sent was not saved, and nothing was changed" in client.get(str(answer.to)).text
+
+
 def test_a_machine_whose_clock_is_ahead_of_the_servers_keeps_nobody_out(
     base: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

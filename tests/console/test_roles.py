@@ -143,7 +143,7 @@ def test_without_a_session_there_is_the_way_in_and_nothing_else(stranger: Client
     guarded = [page for page in PAGES if key(page) not in PUBLIC]
     answers = [(stranger.get if page.method == "GET" else stranger.post)(address(page)) for page in guarded]
 
-    assert {(answer.status, answer.to) for answer in answers} == {(303, "/sign-in")}
+    assert {(answer.status, answer.to) for answer in answers} == {(303, "/sign-in"), (303, "/sign-in?ended=1")}
 
 
 def test_the_menu_leads_to_no_closed_door() -> None:

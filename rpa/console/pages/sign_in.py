@@ -8,7 +8,7 @@ from rpa.console import codes, passwords, sessions
 from rpa.console.origin import origin
 from rpa.console.patience import Late
 from rpa.console.speaking import keep
-from rpa.console.visit import UNPROCESSABLE, Visit, address_of
+from rpa.console.visit import ENDED, UNPROCESSABLE, Visit, address_of
 from rpa.people import User
 
 TOO_MANY = 429
@@ -18,8 +18,8 @@ OURS = re.compile(r"(/[A-Za-z0-9._-]+)+")
 
 
 def show(visit: Visit) -> Response:
-    """Show the page; who is signed in goes on to their work."""
-    return visit.to("/") if visit.session else visit.sign_in_page()
+    """Show the page, and whether what was sent last was lost; who is signed in goes on to their work."""
+    return visit.to("/") if visit.session else visit.sign_in_page("ended" if visit.asked(ENDED) else None)
 
 
 def speak(visit: Visit) -> Response:

@@ -1,5 +1,6 @@
 """A document that could not be read, or a revision: what it is, and what a person decides of it."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,16 +18,20 @@ from rpa.records import Record
 from rpa.store.review import AGAIN, DISMISSED, Waiting
 
 ANSWERS = {"again": AGAIN, "dismiss": DISMISSED, "take": "taken"}
+NAMED = re.compile(r"(document|revision)-[0-9]{1,18}")
 
 
 def show(visit: Visit) -> Response:
-    """Show what waits."""
-    return _page(visit, _found(visit))
+    """Show what waits, or that it was settled."""
+    one = _found(visit)
+    return _settled(visit) if one is None else _page(visit, one)
 
 
 def reveal(visit: Visit) -> Response:
     """Show what is personal in a revision, once somebody has said why."""
     one, reason = _found(visit), visit.said("why")
+    if one is None:
+        return _settled(visit)
     if one.work_item_id is None:
         raise LookupError("only a revision has values")
     if not reason:
@@ -39,6 +44,8 @@ def reveal(visit: Visit) -> Response:
 def decide(visit: Visit) -> Response:
     """Write down the decision; or say what is missing, or that it can't be."""
     one, answer, reason = _found(visit), visit.said("answer"), visit.said("reason")
+    if one is None:
+        return _settled(visit)
     if answer not in ANSWERS or not reason:
         problem = "reason" if answer in ANSWERS else "answer"
         return _page(visit, one, status=UNPROCESSABLE, problem=problem, answer=answer, reason=reason)
@@ -52,13 +59,18 @@ def decide(visit: Visit) -> Response:
     return visit.to("/needs-you")
 
 
-def _found(visit: Visit) -> Waiting:
+def _found(visit: Visit) -> Waiting | None:
+    """Return what waits; None for what nobody waits for any more. Raises `LookupError` for what is none."""
     wanted = visit.request.path_params["id"]
     others = (one for one in visit.store.waiting() if one.kind != "approval")  # which has a page of its own
     found = next((one for one in others if one.id == wanted), None)
-    if found is None:
+    if found is None and not NAMED.fullmatch(wanted):
         raise LookupError(f"{wanted} does not wait for a person")
     return found
+
+
+def _settled(visit: Visit) -> Response:
+    return visit.page("error.html", status=CONFLICT, kind="settled", words=None)
 
 
 def _page(visit: Visit, one: Waiting, *, status: int = 200, **said: Any) -> Response:
