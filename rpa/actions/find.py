@@ -29,16 +29,20 @@ def _matching(stage: Stage, table: str, columns: Mapping[str, str]) -> list[Scre
     values = {name: stage.cell_value(text) for name, text in columns.items()}
     with closing(stage.screen.looks(table)) as looks:
         for rows in looks:
-            found = [row for row in rows if _says(row, values)]
+            found = [row for row in rows if _says(row, values)] or [row for row in rows if _resembles(row, values)]
             if found or stage.screen.absent(table):
                 return found
     raise ApplicationException(f"{stage.screen.name}: neither a row of {table} nor word that there is none")
 
 
 def _says(row: ScreenRow, values: Mapping[str, ScreenValue]) -> bool:
+    return all(value.agrees(row.texts[name]) for name, value in values.items())
+
+
+def _resembles(row: ScreenRow, values: Mapping[str, ScreenValue]) -> bool:
+    """Tell whether the row says the same in other letters: many systems make them all capitals."""
     return all(value.agrees(row.texts[name]) or _same(value, row.texts[name]) for name, value in values.items())
 
 
 def _same(value: ScreenValue, shown: str) -> bool:
-    """Tell whether the same is shown in other letters: many systems make them all capitals."""
     return folded(" ".join(value.texts)).casefold() == folded(shown).casefold()

@@ -67,7 +67,7 @@ class Desk:
         self.traffic = Traffic(self.seconds)
         self.home = origin(system.url)
         self.pressed: dict[str, frozenset[str]] = {}
-        self.refusal_before: dict[str, str] = {}
+        self.refusal_before: str | None = None
         self.refused: Callable[[], list[str]] = list
         self.watch: Callable[[], None] = lambda: None
         self.go_on: Callable[[], None] = lambda: None

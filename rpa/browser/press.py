@@ -79,7 +79,7 @@ class Press:
         target = self._elsewhere[0] if self._elsewhere else here
         was_there = same or (target is not None and self._desk.stands(self._target, target))
         self._desk.pressed = {sight.document: sight.texts for sight in (here, target, *self._others) if sight}
-        self._desk.refusal_before = {here.document: here.refusal}
+        self._desk.refusal_before = here.refusal or None
         self._before = Before(here, target, was_there)
 
     def _tables(self) -> list[Sight | None]:

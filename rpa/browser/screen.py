@@ -205,9 +205,12 @@ class Screen:
         frame = self._desk.windows.frame_in(self.window, self.page) if self.page.refused else None
         with self._desk.limited():
             seen = look(frame, (), self.page.refused) if frame else None
-        if seen is None or seen.refusal == self._desk.refusal_before.get(seen.document):
-            return None
-        return seen.refusal or None
+        return seen.refusal or None if seen else None
+
+    def refusal_anew(self) -> str | None:
+        """Return what `refusal` does, but not what stood there before the last press: that is no answer to it."""
+        said = self.refusal()
+        return None if said == self._desk.refusal_before else said
 
     def _prepared(
         self, name: str, button: Button, row: ScreenRow | None, showing: Shown | None

@@ -145,9 +145,9 @@ class Session:
         return Screen(self._desk, self._desk.put_in_front(name))
 
     def refusal(self) -> str | None:
-        """Return what the page in front says in the places where it says no; None also if it can't be asked."""
+        """Return what the page in front says since the last press where it says no; None if it can't be asked."""
         try:
-            return self.screen.refusal()
+            return self.screen.refusal_anew()
         except ApplicationException:
             return None
 

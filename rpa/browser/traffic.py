@@ -16,6 +16,9 @@ UNREAD = 10.0
 """Seconds after which an answer that has begun is one whose end no script waits for: measured, the browser never
 tells the end of a `fetch` whose text is not read. Rows may come long after the head of their answer."""
 
+KNOWN_UNREAD = 2.0
+"""The same, for an address whose answer went unread before: what tells others how a page is used does so often."""
+
 MOST = 0.8
 """The share of the time for a page in which an answer is awaited that nobody may read."""
 
@@ -35,6 +38,7 @@ class Traffic:
     def __init__(self, patience: float) -> None:
         self._unread = min(UNREAD, patience * MOST)
         self._open: dict[Request, float] = {}
+        self._never_read: set[str] = set()
         self._ended = float("-inf")
         self._asked: WeakKeyDictionary[Frame, Counter[str]] = WeakKeyDictionary()
 
@@ -51,8 +55,13 @@ class Traffic:
     def quiet(self) -> bool:
         """Tell whether no answer is awaited, and none came just now."""
         now = time.monotonic()
-        awaited = any(now - begun < self._unread for begun in self._open.values())
+        awaited = [request for request, begun in self._open.items() if self._is_awaited(request, now - begun)]
         return not awaited and now - self._ended >= QUIET
+
+    def _is_awaited(self, request: Request, waited: float) -> bool:
+        if waited >= self._unread:
+            self._never_read.add(_place(request))
+        return waited < (KNOWN_UNREAD if _place(request) in self._never_read else self._unread)
 
     def _begin(self, request: Request) -> None:
         with suppress(Error):  # a worker's request is no frame's
@@ -75,3 +84,9 @@ class Traffic:
     def _end(self, request: Request) -> None:
         if self._open.pop(request, None) is not None:
             self._ended = time.monotonic()
+            self._never_read.discard(_place(request))
+
+
+def _place(request: Request) -> str:
+    """Return what is asked for, without what is asked."""
+    return f"{request.method} {request.url.partition('?')[0]}"

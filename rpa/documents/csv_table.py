@@ -87,13 +87,18 @@ def _headings(lines: Iterator[Line], places: Mapping[str, Place]) -> tuple[Mappi
 
 
 def _fitting(line: Line, width: int) -> Line:
-    """Return the line, with a fault in every place where it has values beyond the headings."""
+    """Return the line, with a fault in all that it says where it has values beyond the headings."""
     if all(cell.blank for cell in line.cells()[width:]):
         return line
-    moved = (
+    told = (
         f"stands on a line with {line.width} values under {width} headings: put what holds a separator in quotes"
     )
-    return line._replace(draw=lambda _: Shown(fault=moved))
+
+    def drawn(column: int) -> Shown:
+        cell = line.draw(column)
+        return cell if cell.blank else cell._replace(fault=told)
+
+    return line._replace(draw=drawn)
 
 
 def decoded(content: bytes, declared: str | None = None) -> str:

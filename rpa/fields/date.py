@@ -18,7 +18,7 @@ _TOKENS = {
     "D": "%d",
 }
 _TOKEN = re.compile("YYYY|YY|MMMM|MMM|MM|M|DD|D")
-_UNDIVIDED = re.compile("(YYYY|YY|MM|DD)+")
+_UNDIVIDED = re.compile("(?!.*MMM)(YYYY|YY|MM|DD)+")
 _ISO = "YYYY-MM-DD"
 
 

@@ -74,7 +74,7 @@ def move(books: Books, transaction: Transaction, status: Status, owner: Owner, s
         at = now()
         values = {"status": status, "reason": said.reason, "not_before": said.not_before, "changed": at}
         values |= _effects(transaction, status, at) | _receipt_column(said.receipt)
-        if status is Status.REJECTED and _was_refused(said.receipt):
+        if status is Status.REJECTED and _was_refused(transaction, said.receipt):
             values["promised"] = None  # nothing of it is there, so that it may be corrected
         row = _changed(connection, transaction, owner, values)
         if status in ENDED:
@@ -200,13 +200,14 @@ def _effects(transaction: Transaction, status: Status, at: datetime) -> dict[str
     if status is Status.IN_PROGRESS:
         return {"attempt": transaction.attempt + 1, "began": at}
     if status is Status.SUBMITTING:
-        return {"promised": at, "uptime": uptime.mark()}
+        return {"promised": transaction.promised or at, "uptime": uptime.mark()}
     return {"owner": None} if status is Status.NEW or status in ENDED else {}
 
 
-def _was_refused(receipt: Receipt | None) -> bool:
-    """Tell whether the system said no to the press, and shows no entry that could be compared."""
-    return receipt is not None and receipt.refusal is not None and not receipt.verdicts
+def _was_refused(transaction: Transaction, receipt: Receipt | None) -> bool:
+    """Tell whether the system said no to the first press of it all, and shows no entry that could be compared."""
+    first = transaction.promised == transaction.changed
+    return first and receipt is not None and receipt.refusal is not None and not receipt.verdicts
 
 
 def _waiting(connection: Connection, transaction_id: int, status: Status, last: datetime | None) -> Transaction:

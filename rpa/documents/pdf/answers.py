@@ -122,8 +122,12 @@ class Answers:
         return cell
 
     def _further(self, label: Label, where: str) -> Slot | None:
-        """Return a field that stands on the label's line, too far away to be surely its own."""
-        return nearest_slot(self.slots, label, "right", math.inf) if where in {"auto", "right"} else None
+        """Return a field with an answer on the label's line, too far away to be surely its own."""
+        if where not in {"auto", "right"}:
+            return None
+        written = [slot for slot in self.slots if slot.value.strip() and not slot.markable]
+        own = told_of(written, " ".join(word.text for word in label.words))
+        return nearest_slot([*own, *(slot for slot in written if not slot.tooltip)], label, "right", math.inf)
 
     def _slots_at(self, text: str, labels: Sequence[Label], where: str) -> list[Slot]:
         """Return the fields that the label's places lead to; a label that is not printed may be a tooltip."""

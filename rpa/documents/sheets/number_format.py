@@ -9,6 +9,7 @@ mark is a point, the grouping a comma, whatever the locale.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -26,7 +27,6 @@ _COLOR = re.compile(r"black|blue|cyan|green|magenta|red|white|yellow|color ?\d+"
 _CONDITION = re.compile(r"\[[<>=]")
 _NIL = re.compile(r"[^\w.]*[-\u2013\u2014][^\w.]*")
 _PLACES = "0#?"
-_HALF_A_CENT = Decimal("0.005")
 _HALF_A_CENT = Decimal("0.005")
 _GENERAL = "General"
 
@@ -75,8 +75,8 @@ def _hides(value: Decimal, tokens: Sequence[tuple[str, bool]]) -> bool:
 
 def _tells_the_sign(tokens: Sequence[tuple[str, bool]], code: str) -> bool:
     """Tell whether anything stands beside a negative number that does not stand beside a positive one."""
-    usual = _tokens(_sections(code)[0]) or ()
-    return any(literal and (sign, literal) not in usual for sign, literal in tokens if sign.strip())
+    usual = Counter(_tokens(_sections(code)[0]) or ())
+    return any(literal and sign.strip() for sign, literal in Counter(tokens) - usual)
 
 
 def _section(value: Decimal, sections: Sequence[str]) -> str:

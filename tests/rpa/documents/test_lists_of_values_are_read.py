@@ -77,6 +77,15 @@ def test_a_value_that_a_separator_cuts_in_two_moves_no_other_one(read: Read, tmp
     assert texts(short) == {"Name": "Meg", "Amount": "3"}
 
 
+def test_a_line_that_is_too_long_ends_the_list_or_is_passed_over_as_any_other(read: Read, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Name,Amount\nJo,1\n,,,page 1 of 2\nAmy,2\nTotal,3,1,claims\nchecked by,Ann\n")
+
+    rows = read("csv", path, NAMES | {"Name": Place(label="Name", until="Total")})
+
+    assert [texts(row) for row in rows] == [{"Name": "Jo", "Amount": "1"}, {"Name": "Amy", "Amount": "2"}]
+
+
 def test_a_list_without_headings_tells_none_of_its_values(read: Read, tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text("Jo March,899-11-4301\nAmy March,899-11-4302\n")

@@ -133,7 +133,13 @@ def test_a_day_whose_digits_nothing_divides_is_not_guessed_where_a_zero_is_lost(
 
 
 @pytest.mark.parametrize(
-    ("written", "said"), [("MMDDYYYY", "01121960"), ("MM/DD/YYYY", "1/12/1960"), ("DDMMMYYYY", "12Jan1960")]
+    ("written", "said"),
+    [
+        ("MMDDYYYY", "01121960"),
+        ("MM/DD/YYYY", "1/12/1960"),
+        ("DDMMMYYYY", "12Jan1960"),
+        ("DDMMMMYYYY", "12January1960"),
+    ],
 )
 def test_a_day_that_can_be_told_is_taken_with_or_without_zeros(written: str, said: str) -> None:
     assert read_value(field_type("date"), said, FieldOptions(format=written)) == date(1960, 1, 12)

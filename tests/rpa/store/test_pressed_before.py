@@ -1,12 +1,15 @@
 """What was pressed once is not replaced by other content, under which nobody would find what the system holds."""
 
+from pathlib import Path
+
 import pytest
+from sqlalchemy import text
 
 from rpa.errors import BusinessException
 from rpa.store.owner import Owner
 from rpa.store.store import Store
 from rpa.work import Receipt, Run, Status, Transaction
-from tests.rpa.store.ledgers import CLERK, begun, both, new_item
+from tests.rpa.store.ledgers import CLERK, begun, both, change, new_item, opened
 
 REFUSED, DIFFERS = Receipt(refusal="Amount is too high."), Receipt(verdicts={"amount": "differs"})
 
@@ -51,3 +54,30 @@ def test_what_the_system_refused_in_words_is_replaced_and_begins_without_them(
 
     anew = store.transaction(refused.id)
     assert (anew.status, anew.promised, anew.receipt) == (Status.NEW, None, Receipt())
+
+
+@both
+def test_what_was_refused_at_a_second_press_may_hold_the_first(store: Store, run: Run, owner: Owner) -> None:
+    doubtful = store.move(pressed(store, run, owner), Status.IN_DOUBT, owner)
+    store.decide(doubtful.id, Status.NEW, person=CLERK, reason="it is not there")
+    store.move(begun(store, owner, Status.SUBMITTING), Status.REJECTED, owner, receipt=REFUSED)
+
+    with pytest.raises(BusinessException, match="was entered, or may have been"):
+        take(store)
+
+
+@both
+def test_what_was_refused_before_an_upgrade_can_be_replaced_after_it(
+    folder: Path, store: Store, run: Run, owner: Owner
+) -> None:
+    refused = store.move(pressed(store, run, owner), Status.REJECTED, owner, receipt=REFUSED)
+    for old in (
+        "UPDATE transactions SET promised = changed",
+        "ALTER TABLE runs DROP COLUMN read_all",
+        "UPDATE alembic_version SET version_num = '0022'",
+    ):
+        change(store, text(old))
+
+    with opened(folder) as newer:
+        take(newer)
+        assert newer.transaction(refused.id).status is Status.NEW
