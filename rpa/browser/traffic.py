@@ -75,7 +75,14 @@ class Traffic:
         words = _STAMP.sub("", f"{request.method} {request.url} {request.post_data_buffer!r}")
         asked[words] += 1
         if asked[words] <= ROUNDS:
+            self._note_unread(request)
             self._open[request] = float("inf")
+
+    def _note_unread(self, request: Request) -> None:
+        """Keep in mind what is asked again while its last answer is unread: the page tells something there."""
+        now, place = time.monotonic(), _place(request)
+        if any(_place(one) == place and now - begun >= KNOWN_UNREAD for one, begun in self._open.items()):
+            self._never_read.add(place)
 
     def _begun(self, response: Response) -> None:
         if response.request in self._open:

@@ -85,9 +85,9 @@ def test_an_answer_that_no_script_reads_does_not_end_all_searching(chromium: Bro
 
 def test_a_page_that_sends_what_nobody_reads_again_and_again_can_be_searched(chromium: Browser) -> None:
     telling = """<script>
-        let n = 0; const tell = () => fetch(`/told?n=${n += 1}`); tell(); setInterval(tell, 2500)</script>"""
+        let n = 0; const tell = () => fetch(`/told?n=${n += 1}`); tell(); setInterval(tell, 3500)</script>"""
     pages: dict[str, Page] = {"/": listed(OTHER, telling), "/told": "thanks"}
-    with site(pages) as here, session(chromium, here.url, {"Claims": SEARCH}, timeout="6s") as clerk:
+    with site(pages) as here, session(chromium, here.url, {"Claims": SEARCH}, timeout="12s") as clerk:
         assert [found(clerk, "Claims") for _ in range(2)] == [[], []]
 
 
