@@ -28,7 +28,7 @@ def command(  # one for each word of the command
 
     waiting, project = 0, Project(folder)
     with project.store() as store:
-        if bot not in {None, *store.lists.bots(), *(known := project.library.bots)}:
+        if bot is not None and bot not in store.lists.bots() and bot not in (known := project.library.bots):
             raise DefinitionError(f"no bot is called {bot}; known: {', '.join(sorted(known)) or 'none'}")
         if forecast:
             return tell(store.forecasts(bot), as_json=as_json)

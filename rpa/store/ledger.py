@@ -41,6 +41,18 @@ ONCE = OWNED.where(of.entered_again == 0)
 LET_GO: Mapping[str, Any] = MappingProxyType({"owner": None, "fence": of.fence + 1})
 """Takes a transaction out of the hands of a worker that took it, or is about to; what is like it may go on."""
 
+ANEW: Mapping[str, Any] = MappingProxyType(
+    {
+        "attempt": 0,
+        "deaths": 0,
+        "unsure": None,
+        "uptime": None,
+        "not_before": None,
+        "receipt": receipt_data(Receipt()),
+    }
+)
+"""How a transaction begins at the beginning: with all its tries, and nothing of what an earlier attempt kept."""
+
 GIVEN_BACK = "its worker gave it back"
 
 
@@ -230,15 +242,7 @@ def _decided(status: Status) -> dict[str, Any]:
     That it was promised once stays: the system may hold it, so that no other content may take its place.
     """
     # What an earlier attempt kept is void; the log has it.
-    fresh: dict[str, Any] = {
-        "attempt": 0,
-        "deaths": 0,
-        "unsure": None,
-        "uptime": None,
-        "not_before": None,
-    }
-    fresh |= {"receipt": receipt_data(Receipt())}
-    return fresh if status is Status.NEW else {}
+    return dict(ANEW) if status is Status.NEW else {}
 
 
 def _added(earlier: Receipt, later: Receipt) -> Receipt:

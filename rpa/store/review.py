@@ -12,11 +12,12 @@ from rpa.errors import BusinessException
 from rpa.store.connect import Books
 from rpa.store.content import WAITS, Content, refuse_asked, replace_content
 from rpa.store.intake import SEARCH
-from rpa.store.rows import now, receipt_data, urgency_of
+from rpa.store.ledger import ANEW, LET_GO
+from rpa.store.rows import now, urgency_of
 from rpa.store.schema import changes, documents, intake, transactions, work_items
 from rpa.store.trail import append
 from rpa.words import whole_number
-from rpa.work import Receipt, Status
+from rpa.work import Status
 
 DISMISSED, AGAIN, TAKEN = "dismissed", "again", "taken"
 """What a person can say: it is dealt with; read the document again; the revision replaces what was there."""
@@ -118,10 +119,9 @@ def take(books: Books, waiting_id: str, looks_for: Mapping[str, str | None], rea
         at = now()
         content = Content(row.subject_id, row.record, row.fingerprint, urgency_of(row))
         replace_content(books, connection, row.work_item_id, content)
-        fresh = {"status": Status.NEW, "attempt": 0, "deaths": 0, "not_before": None, "owner": None}
-        fresh |= {"reason": reason, "receipt": receipt_data(Receipt())}
+        fresh = {"status": Status.NEW, "reason": reason, "changed": at, "decided": transactions.c.decided + 1}
         anew = update(transactions).where(own)
-        connection.execute(anew.values(**fresh, changed=at, decided=transactions.c.decided + 1))
+        connection.execute(anew.values({**fresh, **ANEW, **LET_GO}))
         for entry, told in looks_for.items():
             hidden = told and books.sealer.hidden(SEARCH, told)
             connection.execute(anew.where(transactions.c.entry == entry).values(looks_for=hidden))

@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from itertools import takewhile
 
 DIGITS = 15
 """A spreadsheet keeps this many digits of a number; more are the noise of binary fractions."""
@@ -39,11 +38,9 @@ def shown(number: float, code: str) -> str:
     if text.isdecimal() and code and not code.strip("0"):
         return text.zfill(len(code))  # most codes and counts: by the rules below it would take ten times as long
     value = Decimal(text)
-    tokens = _meant(value, code)
-    if tokens is None or _hides(value, tokens):
-        return plain(value)
-    drawn = _drawn(abs(value), tokens)
-    if value == 0 and _NIL.fullmatch(drawn):
+    tokens = _meant((value > 0) - (value < 0), code)
+    drawn = None if tokens is None else _drawn(abs(value), tokens)
+    if tokens is None or drawn is None or (value == 0 and _NIL.fullmatch(drawn)):
         return plain(value)
     return f"-{drawn}" if value < 0 and _has_digit(drawn) and not _tells_the_sign(tokens, code) else drawn
 
@@ -58,28 +55,20 @@ def _has_digit(text: str) -> bool:
     return any(sign in "123456789" for sign in text)
 
 
-def _meant(value: Decimal, code: str) -> tuple[tuple[str, bool], ...] | None:
-    """Return the signs of the section for this number; None where it is not drawn."""
-    return None if _CONDITION.search(code) else _tokens(_section(value, _sections(code)))
+@lru_cache(maxsize=512)
+def _meant(above: int, code: str) -> tuple[tuple[str, bool], ...] | None:
+    """Return the signs of the section for a number *above* 0, or below it; None where it is not drawn."""
+    return None if _CONDITION.search(code) else _tokens(_section(above, _sections(code)))
 
 
-def _hides(value: Decimal, tokens: Sequence[tuple[str, bool]]) -> bool:
-    """Tell whether thousands or cents would be left out. A percentage is given as it is shown."""
-    places = [index for index, (sign, literal) in enumerate(tokens) if not literal and sign in _PLACES]
-    if not places or ("%", False) in tokens:
-        return False
-    point = tokens.index((".", False)) if (".", False) in tokens else len(tokens)
-    seen = value.quantize(Decimal(1).scaleb(-sum(index > point for index in places)), ROUND_HALF_UP)
-    return _thousands(tokens[places[-1] + 1 :]) > 0 or abs(value - seen) > _HALF_A_CENT
-
-
-def _tells_the_sign(tokens: Sequence[tuple[str, bool]], code: str) -> bool:
+@lru_cache(maxsize=512)
+def _tells_the_sign(tokens: tuple[tuple[str, bool], ...], code: str) -> bool:
     """Tell whether anything stands beside a negative number that does not stand beside a positive one."""
     usual = Counter(_tokens(_sections(code)[0]) or ())
     return any(literal and sign.strip() for sign, literal in Counter(tokens) - usual)
 
 
-def _section(value: Decimal, sections: Sequence[str]) -> str:
+def _section(value: int, sections: Sequence[str]) -> str:
     """Return the section for positive numbers, for negative ones, or for zero."""
     if value < 0 and len(sections) > 1:
         return sections[1]
@@ -112,21 +101,23 @@ def _tokens(section: str) -> tuple[tuple[str, bool], ...] | None:
     return tuple(tokens)
 
 
-def _drawn(value: Decimal, tokens: Sequence[tuple[str, bool]]) -> str:
+def _drawn(value: Decimal, tokens: Sequence[tuple[str, bool]]) -> str | None:
+    """Draw the number; None where thousands or cents would be left out. A percentage is given as it is shown."""
     places = [index for index, (sign, literal) in enumerate(tokens) if not literal and sign in _PLACES]
     if not places:
         return "".join(sign for sign, literal in tokens if literal)
-    value = value.scaleb(2 * tokens.count(("%", False)) - 3 * _thousands(tokens[places[-1] + 1 :]))
+    if tokens[places[-1] + 1 : places[-1] + 2] == ((",", False),):
+        return None  # each comma behind the last digit divides by a thousand
+    percents = tokens.count(("%", False))
+    value = value.scaleb(2 * percents)
     point = tokens.index((".", False)) if (".", False) in tokens else len(tokens)
     decimals = sum(index > point for index in places)
-    whole, _, fraction = f"{value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):f}".partition(".")
+    seen = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    if not percents and abs(value - seen) > _HALF_A_CENT:
+        return None
+    whole, _, fraction = f"{seen:f}".partition(".")
     grouped = (",", False) in tokens[places[0] : min(point, places[-1])]
     return _whole(whole.lstrip("0"), tokens[:point], grouped=grouped) + _fraction(fraction, tokens[point:])
-
-
-def _thousands(behind: Sequence[tuple[str, bool]]) -> int:
-    """Return how many commas stand behind the last digit: each divides by a thousand."""
-    return len(list(takewhile((",", False).__eq__, behind)))
 
 
 def _whole(digits: str, tokens: Sequence[tuple[str, bool]], *, grouped: bool) -> str:

@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -89,7 +88,7 @@ class _Answering(BaseHTTPRequestHandler):
             self.send_header(name, text)
         self.end_headers()
         self.wfile.flush()
-        time.sleep(reply.pause)
+        self.server.let_go.wait(reply.pause)
         self.wfile.write(body)
         self.close_connection = reply.cut
 
